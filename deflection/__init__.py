@@ -1,0 +1,1 @@
+"""Measurement: visits, events, outcomes and what they say about the articles."""

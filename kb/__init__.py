@@ -1,0 +1,1 @@
+"""The knowledge base: articles, search, suggestions and the help centre."""

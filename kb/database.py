@@ -1,0 +1,77 @@
+"""Opening the database: one engine, reading and writing transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+BUSY_SECONDS = 10
+_READING = "webform_reading"
+
+
+class Database:
+    """The one way to the tables: ``reading()`` and ``writing()`` each give a session in a transaction.
+
+    On SQLite a writing transaction takes the write lock at once (``BEGIN IMMEDIATE``): a transaction that reads first
+    and writes later would fail on a stale snapshot without ever waiting.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Prepare an engine; nothing is connected yet.
+
+        :param url: an SQLAlchemy URL; ``postgresql://`` is taken to mean psycopg 3.
+        """
+        self.engine = _open_engine(url)
+        self._reader = self.engine.execution_options(**{_READING: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session whose changes are thrown away."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that is committed at the end, or rolled back when anything raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def normalise(url: str) -> str:
+    """Spell a database URL with the driver that this product uses."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _open_engine(url: str) -> Engine:
+    parsed = make_url(normalise(url))
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # The begin event decides, not the driver.
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,33 @@
+"""The generation: a number in the database that tells every process when its index is old."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kb.schema import Base
+
+
+class Generation(Base):
+    """The single row that counts publications."""
+
+    __tablename__ = "generation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+def current_generation(session: Session) -> int:
+    """Tell how many publications there have been; 0 for a new installation."""
+    return session.scalar(select(Generation.number).where(Generation.id == 1)) or 0
+
+
+def raise_generation(session: Session) -> int:
+    """Make every process rebuild or reload; part of the transaction that publishes.
+
+    :return: the new number.
+    """
+    raised = session.execute(update(Generation).where(Generation.id == 1).values(number=Generation.number + 1).returning(Generation.number)).scalar()
+    if raised is None:
+        session.add(Generation(id=1, number=1))
+        session.flush()
+        return 1
+    return raised

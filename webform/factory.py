@@ -1,0 +1,53 @@
+"""The application: one factory that composes the knowledge base, its measurement and the form."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from deflection import visit_views
+from kb import help_views
+from kb import web as kb_web
+from kb.database import Database
+from kb.suggest import Suggester
+from webform import api_views, contact_views, headers, health_views, i18n, outbox_views, request_views, settings, sign_in, staff_views, web
+from webform.secret_key import secret_key
+from webform.tokens import Tokens
+
+ROOM_FOR_FIELDS = 2 * 1024 * 1024
+
+
+def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None) -> Flask:
+    """Make the application.
+
+    :param overrides: texts of settings that win over defaults, files and environment.
+    :param environ: the environment; the process's own unless given.
+    :raises webform.settings.SettingError: if a setting cannot be used.
+    """
+    app = Flask("webform")
+    app.config.from_mapping(settings.load(overrides, environ))
+    _complete(app)
+    app.extensions[kb_web.DATABASE] = Database(app.config["DATABASE_URL"])
+    app.extensions[kb_web.SUGGESTER] = Suggester(app.extensions[kb_web.DATABASE], app.config["INSTANCE"] / "index", gate=app.config["GATE"])
+    app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
+    i18n.install(app)
+    headers.install(app)
+    sign_in.install(app)
+    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, staff_views, outbox_views):
+        app.register_blueprint(module.blueprint)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _complete(app: Flask) -> None:
+    """Fill in the settings whose default follows from another one."""
+    config = app.config
+    config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(config["INSTANCE"])
+    config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{config['INSTANCE'] / 'webform.db'}"
+    config["BASE_URL"] = config["BASE_URL"] or f"http://{config['BIND']}"
+    config["BOUNCE_ADDRESS"] = config["BOUNCE_ADDRESS"] or config["MAIL_SENDER"]
+    config["SIGNATURE"] = config["SIGNATURE"] or config["COMPANY"]
+    config["MAX_CONTENT_LENGTH"] = config["MAX_FILE_MEGABYTES"] * 1024 * 1024 + ROOM_FOR_FIELDS
+    config["MAX_FORM_MEMORY_SIZE"] = ROOM_FOR_FIELDS
+    config["MAX_FORM_PARTS"] = 100

@@ -1,0 +1,24 @@
+"""Where Alembic finds the tables of all packages."""
+
+from alembic import context
+
+from deflection import events, visits  # noqa: F401
+from kb import articles, examples, generations, passages, revisions  # noqa: F401
+from kb.schema import Base, UtcDateTime
+from webform import attachments, outbox, rates, staff, tickets, topics  # noqa: F401
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own time type as what the database makes of it, so that old migrations never import the project."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

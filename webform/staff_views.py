@@ -1,0 +1,5 @@
+"""The staff's pages: requests, articles and counts."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("staff", __name__)

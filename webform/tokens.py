@@ -1,0 +1,67 @@
+"""Tokens: what the server signs so that a public page needs no cookie."""
+
+import hashlib
+import hmac
+import secrets
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+VISIT_BYTES = 16
+
+
+class TokenError(Exception):
+    """A token is missing, forged or from another installation."""
+
+
+class TokenExpired(TokenError):
+    """A token was good once."""
+
+
+class Tokens:
+    """Signs and reads every token of an installation; each purpose has its own salt."""
+
+    def __init__(self, secret: str) -> None:
+        """Take the key of the installation."""
+        self._secret = secret
+
+    def new_visit(self) -> str:
+        """Sign a fresh random visit; the form carries it and every event names it."""
+        return self._serializer("visit").dumps(secrets.token_urlsafe(VISIT_BYTES))
+
+    def read_visit(self, token: str, *, hours: int) -> str:
+        """Give the random part of a visit token: the name under which the visit is stored.
+
+        :raises TokenExpired: if it is older than ``hours``.
+        :raises TokenError: if it was not signed here.
+        """
+        return self._read("visit", token, hours * 3600)
+
+    def request_key(self, reference: str) -> str:
+        """Sign the key that opens the customer's page of a request."""
+        return self._serializer("request").dumps(reference)
+
+    def read_request_key(self, key: str, *, days: int) -> str:
+        """Give the reference that a key opens.
+
+        :raises TokenExpired: if it is older than ``days``.
+        :raises TokenError: if it was not signed here.
+        """
+        return self._read("request", key, days * 86400)
+
+    def digest(self, purpose: str, text: str) -> str:
+        """Hash a text with the installation's key, so that it can be compared but not read back.
+
+        :return: 64 hexadecimal digits.
+        """
+        return hmac.new(self._secret.encode(), f"{purpose}\0{text}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self._secret, salt=f"webform.{purpose}")
+
+    def _read(self, purpose: str, token: str, seconds: int) -> str:
+        try:
+            return str(self._serializer(purpose).loads(token, max_age=seconds))
+        except SignatureExpired as error:
+            raise TokenExpired(purpose) from error
+        except BadSignature as error:
+            raise TokenError(purpose) from error
