@@ -1,25 +1,24 @@
 """The secret key: made at the first start, readable by its owner only."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
 def secret_key(folder: Path) -> str:
     """Give the installation's own key, making it when there is none.
 
-    Two processes that start at once agree: the file is created exclusively and whoever comes second reads it.
+    Two processes that start at once agree: the file gets its name in one step and whoever comes second reads it.
     """
     path = folder / "secret_key"
-    folder.mkdir(parents=True, exist_ok=True)
-    candidate = folder / f"secret_key.{os.getpid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        with os.fdopen(os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        handle, candidate = tempfile.mkstemp(dir=folder)  # Only its owner may read such a file.
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(candidate, path)
-        except FileExistsError:
-            pass
-        finally:
-            candidate.unlink()
+        Path(candidate).unlink()
     return path.read_text("ascii").strip()
