@@ -1,20 +1,47 @@
 """The command line: ``webform`` and its groups."""
 
+import os
 import sys
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo
 
 from kb.web import database
-from webform import migration
+from webform import check as checking
+from webform import migration, serving
 from webform.factory import create_app
 from webform.settings import SettingError
 
+webform = AppGroup("webform", help="The contact form that answers first.")
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
-def webform() -> None:
-    """The contact form that answers first."""
+
+@webform.command()
+def run() -> None:
+    """Serve the form and send its mail; the first start prepares everything."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # Threads of requests, not of one matrix product.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    first = serving.prepare(app, datetime.now(UTC))
+    click.echo(serving.banner(app, first))
+    sys.stdout.flush()
+    with serving.beside_worker(app):
+        serving.Server(app).run()
+
+
+@webform.command()
+@click.option("--settings", is_flag=True, help="List every setting instead.")
+def check(settings: bool) -> None:
+    """Look whether this installation is ready for customers."""
+    if settings:
+        for line in checking.setting_lines():
+            click.echo(line)
+        return
+    found = list(checking.findings(database(), current_app.config))
+    for finding in found:
+        click.echo(f"{'ok  ' if finding.good else 'LOOK'}  {finding.words}")
+    if not all(finding.good for finding in found):
+        sys.exit(1)
 
 
 @webform.group()
@@ -23,7 +50,6 @@ def db() -> None:
 
 
 @db.command()
-@with_appcontext
 def upgrade() -> None:
     """Bring the tables to what this version expects."""
     migration.upgrade(database())
@@ -33,7 +59,11 @@ def upgrade() -> None:
 def main() -> None:
     """Run the command line; a bad setting ends it with one line."""
     try:
-        webform()
+        webform(obj=ScriptInfo(create_app=create_app))
     except SettingError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

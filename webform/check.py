@@ -1,0 +1,75 @@
+"""The check before opening day: what a support lead would otherwise learn from the first lost request."""
+
+import smtplib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from kb.articles import Status, Translation
+from kb.database import Database
+from webform import migration
+from webform.settings import SETTINGS
+
+PLACEHOLDERS = ("example.com", "example.org", "example.net")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is as it should be, and what was seen or has to be done."""
+
+    good: bool
+    words: str
+
+
+def findings(database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look at everything an installation needs, in the order in which it is needed."""
+    for look in (_tables, _articles, _addresses, _mail_server):
+        yield from _safely(look, database, config)
+
+
+def setting_lines() -> Iterator[str]:
+    """List every setting with its default and its purpose."""
+    for setting in SETTINGS:
+        yield f"WEBFORM_{setting.name}={setting.default or '(empty)'}\n    {setting.help}"
+
+
+def _safely(look: Callable[[Database, Mapping[str, Any]], Finding], database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        yield look(database, config)
+    except (SQLAlchemyError, OSError) as error:
+        yield Finding(False, f"{look.__name__.strip('_').replace('_', ' ')}: {type(error).__name__}: {str(error).splitlines()[0]}")
+
+
+def _tables(database: Database, _config: Mapping[str, Any]) -> Finding:
+    if migration.is_current(database):
+        return Finding(True, "the tables are current")
+    return Finding(False, "the tables are not current: run `webform db upgrade`")
+
+
+def _articles(database: Database, _config: Mapping[str, Any]) -> Finding:
+    with database.reading() as session:
+        counts = session.execute(
+            select(Translation.language, func.count()).where(Translation.status == Status.PUBLISHED).group_by(Translation.language).order_by(Translation.language)
+        ).all()
+    if not counts:
+        return Finding(False, "no article is published: run `webform kb import FOLDER`")
+    return Finding(True, "published articles: " + ", ".join(f"{language} {number}" for language, number in counts))
+
+
+def _addresses(_database: Database, config: Mapping[str, Any]) -> Finding:
+    invented = [name for name in ("TEAM_ADDRESS", "MAIL_SENDER") if config[name].endswith(PLACEHOLDERS)]
+    if invented:
+        return Finding(False, f"{' and '.join(f'WEBFORM_{name}' for name in invented)}: still the invented address; set your own")
+    return Finding(True, f"requests go to {config['TEAM_ADDRESS']}")
+
+
+def _mail_server(_database: Database, config: Mapping[str, Any]) -> Finding:
+    if not config["MAIL_SERVER"]:
+        return Finding(False, "WEBFORM_MAIL_SERVER is empty: mail is only written to files")
+    kind = smtplib.SMTP_SSL if config["MAIL_USE_SSL"] else smtplib.SMTP
+    with kind(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=config["MAIL_TIMEOUT_SECONDS"]) as server:
+        code, _ = server.noop()
+    return Finding(code == 250, f"the mail server {config['MAIL_SERVER']}:{config['MAIL_PORT']} answers {code}")
