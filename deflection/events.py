@@ -1,12 +1,25 @@
-"""Events: facts about what happened in a visit, never what was typed."""
+"""Events: facts about what happened in a visit, never what was typed.
 
+A fact is kept once for each visit, kind and article, however often it is told. The last word about an article
+stands: ``declined`` after ``solved`` takes the solution back (the row says so as its reason unless the customer gave
+one), and ``solved`` after ``declined`` takes that back. ``declined`` of no article takes back every solution.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case, delete, func, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deflection.visits import Visit
+from kb.inserts import insert_into
 from kb.schema import Base
+
+NO_ARTICLE = 0
+TAKEN_BACK = "taken-back"
 
 
 class Kind(StrEnum):
@@ -35,3 +48,59 @@ class Event(Base):
     seconds: Mapped[float | None]
     reason: Mapped[str] = mapped_column(String(32), default="")
     recorded_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def record(
+    session: Session,
+    visit: Visit,
+    kind: Kind,
+    *,
+    articles: Sequence[int] = (),
+    reason: str = "",
+    seconds: float | None = None,
+    now: datetime,
+) -> None:
+    """Note a fact of a visit. Telling it again changes nothing but what got larger or better known.
+
+    A repeat keeps the first time, the best rank, the longest ``seconds`` and the last reason given.
+
+    :param articles: in the order they stood on the page: they get ranks from 1. None means the visit as a whole.
+    :param reason: a word of a closed list, never the customer's.
+    :param seconds: how long an article was in view.
+    """
+    if kind is Kind.DECLINED and _take_back(session, visit, Kind.SOLVED, articles):
+        reason = reason or TAKEN_BACK
+    if kind is Kind.SOLVED:
+        _take_back(session, visit, Kind.DECLINED, articles)
+    ranked = kind in {Kind.SHOWN, Kind.WITHHELD}
+    rows = [
+        {"visit_id": visit.id, "kind": kind, "article_id": article, "rank": rank if ranked else None, "seconds": seconds, "reason": reason, "recorded_at": now}
+        for rank, article in enumerate(dict.fromkeys(articles or (NO_ARTICLE,)), 1)
+    ]
+    rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
+    statement = insert_into(session, Event).values(rows)
+    session.execute(statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=_merged(statement)))
+    visit.last_seen_at = max(visit.last_seen_at, now)
+    session.flush()
+
+
+def counts(session: Session, since: datetime) -> dict[Kind, int]:
+    """Count the visits in which each kind of fact happened since a moment; a kind that never did counts 0."""
+    found = session.execute(select(Event.kind, func.count(Event.visit_id.distinct())).where(Event.recorded_at >= since).group_by(Event.kind))
+    return dict.fromkeys(Kind, 0) | {Kind(kind): count for kind, count in found}
+
+
+def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[int]) -> bool:
+    taken = delete(Event).where(Event.visit_id == visit.id, Event.kind == kind)
+    if articles:
+        taken = taken.where(Event.article_id.in_(articles))
+    return bool(session.execute(taken.returning(Event.id)).all())
+
+
+def _merged(statement: postgresql.Insert) -> dict[str, ColumnElement[object]]:
+    new = statement.excluded
+    return {
+        "rank": case((new.rank < Event.rank, new.rank), else_=func.coalesce(Event.rank, new.rank)),
+        "seconds": case((new.seconds > Event.seconds, new.seconds), else_=func.coalesce(Event.seconds, new.seconds)),
+        "reason": case((new.reason != "", new.reason), else_=Event.reason),
+    }

@@ -1,11 +1,28 @@
-"""Visits: openings of the form, from the first typed character to sending or thirty idle minutes."""
+"""Visits: openings of the form, from the first typed character to sending or thirty idle minutes.
 
-from datetime import datetime
+A row is made once for each token and only ever gains: it is seen later, it becomes engaged. That a visit has ended
+after ``IDLE`` is said by the reports; nothing is written for it.
+"""
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kb.inserts import insert_into
 from kb.schema import Base
+
+IDLE = timedelta(minutes=30)
+
+
+class Arm(StrEnum):
+    """Which form a visit sees: the one that answers first, or a plain one for comparison."""
+
+    TREATMENT = "treatment"
+    HOLDOUT = "holdout"
 
 
 class Visit(Base):
@@ -23,3 +40,72 @@ class Visit(Base):
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+def draw_arm(token: str, *, holdout_share: float, secret: str) -> Arm:
+    """Draw the arm of a visit: always the same for a token, and nobody without the secret can choose it.
+
+    :param holdout_share: share of tokens that fall into the holdout, from 0 (none) to 1 (all).
+    """
+    digest = hmac.new(secret.encode(), b"arm\0" + token.encode("utf-8", "replace"), hashlib.sha256).digest()
+    point = int.from_bytes(digest[:8], "big") / 2**64
+    return Arm.HOLDOUT if point < holdout_share else Arm.TREATMENT
+
+
+def see(
+    session: Session,
+    *,
+    token: str,
+    language: str,
+    topic: str = "",
+    scripted: bool,
+    engaged: bool = False,
+    holdout_share: float,
+    secret: str,
+    now: datetime,
+) -> Visit:
+    """Note that a visit is going on, and give it; the first call begins it and draws its arm.
+
+    Any number of processes may see a new visit at once: one row comes of it. Later calls only add: a visit that was
+    engaged or scripted stays so, and an empty language or topic leaves the known one.
+
+    :param token: the random part of the visit's token.
+    :param scripted: whether JavaScript works there.
+    :param engaged: whether a real question was typed (two content words, or four Chinese characters).
+    """
+    arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
+    visit = find_visit(session, token)
+    if visit is None:
+        first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged}
+        session.execute(insert_into(session, Visit).values(**first, started_at=now, last_seen_at=now).on_conflict_do_nothing(index_elements=["token"]))
+        visit = session.scalars(select(Visit).where(Visit.token == token)).one()
+    visit.language = language or visit.language
+    visit.topic = topic or visit.topic
+    visit.scripted = visit.scripted or scripted
+    visit.engaged = visit.engaged or engaged
+    visit.last_seen_at = max(visit.last_seen_at, now)
+    session.flush()
+    return visit
+
+
+def find_visit(session: Session, token: str) -> Visit | None:
+    """Give the visit of a token, or nothing if it was never seen."""
+    return session.scalar(select(Visit).where(Visit.token == token))
+
+
+def identify(session: Session, visit: Visit, person: str) -> None:
+    """Note who sent a request, as a keyed hash, so that coming back within days can be told; never an address.
+
+    :param person: 64 hexadecimal digits at most.
+    """
+    visit.person = person
+    session.flush()
+
+
+def prune(session: Session, *, before: datetime) -> int:
+    """Forget the visits that were last seen before a moment, with their events.
+
+    :return: how many visits went.
+    """
+    gone = session.execute(delete(Visit).where(Visit.last_seen_at < before).returning(Visit.id)).all()
+    return len(gone)

@@ -11,6 +11,7 @@ from kb import web as kb_web
 from kb.database import Database
 from kb.suggest import Suggester
 from webform import api_views, contact_views, headers, health_views, i18n, outbox_views, request_views, settings, sign_in, staff_views, web
+from webform.rates import open_rates
 from webform.secret_key import secret_key
 from webform.tokens import Tokens
 
@@ -30,6 +31,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[kb_web.DATABASE] = Database(app.config["DATABASE_URL"])
     app.extensions[kb_web.SUGGESTER] = Suggester(app.extensions[kb_web.DATABASE], app.config["INSTANCE"] / "index", gate=app.config["GATE"])
     app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
+    app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
     i18n.install(app)
     headers.install(app)
     sign_in.install(app)

@@ -1,11 +1,28 @@
 """Rates: how often an address or a network may ask, counted in the database so that all processes agree."""
 
-from datetime import datetime
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Protocol
 
-from sqlalchemy import String
+from limits import RateLimitItemPerSecond
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import String, case, delete
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kb.database import Database
+from kb.inserts import insert_into
 from kb.schema import Base
+
+PURGE_AFTER = timedelta(minutes=5)
+MOST_REMEMBERED = 10_000
+log = logging.getLogger(__name__)
 
 
 class RateWindow(Base):
@@ -16,3 +33,135 @@ class RateWindow(Base):
     key: Mapped[str] = mapped_column(String(128), primary_key=True)
     hits: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Counter(Protocol):
+    """Where hits are counted."""
+
+    def hit(self, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit; tell whether it is within the limit."""
+
+
+class DatabaseCounter:
+    """Counts in the table ``rate_window``: a window opens with its first hit, and each hit is one atomic statement.
+
+    A key that is over its limit is remembered in the process until its window closes, so that a flood costs the
+    database nothing more.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """Count on a database, by a clock."""
+        self._database = database
+        self._clock = clock
+        self._full: dict[str, datetime] = {}
+        self._purged_at = clock()
+
+    def hit(self, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit; tell whether it is within the limit."""
+        now = self._clock()
+        if self._full.get(key, now) > now:
+            return False
+        self._purge(now)
+        hits, expires_at = self._count(key, seconds, now)
+        if hits <= limit:
+            return True
+        self._remember(key, expires_at, now)
+        return False
+
+    def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
+        with self._database.writing() as session:
+            statement = insert_into(session, RateWindow).values(key=key, hits=1, expires_at=now + timedelta(seconds=seconds))
+            over = RateWindow.expires_at <= now
+            counted = statement.on_conflict_do_update(
+                index_elements=["key"],
+                set_={
+                    "hits": case((over, 1), else_=RateWindow.hits + 1),
+                    "expires_at": case((over, statement.excluded.expires_at), else_=RateWindow.expires_at),
+                },
+            ).returning(RateWindow.hits, RateWindow.expires_at)
+            return session.execute(counted).one()._tuple()
+
+    def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:
+        if len(self._full) >= MOST_REMEMBERED:
+            self._full = {known: moment for known, moment in list(self._full.items()) if moment > now}
+        if len(self._full) < MOST_REMEMBERED:
+            self._full[key] = expires_at
+
+    def _purge(self, now: datetime) -> None:
+        if now - self._purged_at < PURGE_AFTER:
+            return
+        self._purged_at = now
+        with self._database.writing() as session:
+            session.execute(delete(RateWindow).where(RateWindow.expires_at <= now))
+
+
+class SharedCounter:
+    """Counts in a store that several nodes share, by a moving window; ``redis://`` needs the extra ``redis``."""
+
+    def __init__(self, uri: str) -> None:
+        """Name the store.
+
+        :raises limits.errors.ConfigurationError: if its kind is not known or its client is not installed.
+        """
+        self._limiter = MovingWindowRateLimiter(storage_from_string(uri, wrap_exceptions=True))
+
+    def hit(self, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit; tell whether it is within the limit."""
+        return self._limiter.hit(RateLimitItemPerSecond(limit, seconds), key)
+
+
+class Rates:
+    """Says whether somebody may ask once more.
+
+    A store that does not answer lets everybody through: a form that refuses because it cannot count is worse than one
+    that does not count. It is logged once, and again only after the store has worked in between.
+    """
+
+    def __init__(self, counter: Counter, secret: str) -> None:
+        """Count with a counter, under names that only the secret's owner can link to anybody."""
+        self._counter = counter
+        self._secret = secret.encode()
+        self._broken = False
+
+    def spend(self, name: str, who: str, limit: int, seconds: int) -> bool:
+        """Count one use and tell whether it is allowed.
+
+        :param name: what is limited, for example ``suggestions``.
+        :param who: whose use it is: a network, an address, a visit; stored as a keyed hash only.
+        :param limit: uses allowed within ``seconds``; 0 allows none.
+        """
+        key = hmac.new(self._secret, f"rate\0{name}\0{who}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        try:
+            allowed = self._counter.hit(key, limit, seconds)
+        except (SQLAlchemyError, StorageError) as error:
+            if not self._broken:
+                log.error("rates cannot be counted, nobody is limited", extra={"fault": type(error).__name__})
+            self._broken = True
+            return True
+        self._broken = False
+        return allowed
+
+
+def network(address: str | None) -> str:
+    """Name the network that an address stands for: itself for IPv4, its /64 for IPv6, where one host has many.
+
+    Anything that is not an address (a socket path, nothing) is one network of its own.
+    """
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((parsed, 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return f"{parsed}/32"
+
+
+def open_rates(database: Database, secret: str, storage: str = "", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Rates:
+    """Make the rates of an installation.
+
+    :param storage: a URI of the ``limits`` library, for example ``redis://host``; empty means the database.
+    :raises limits.errors.ConfigurationError: if the storage cannot be used.
+    """
+    return Rates(SharedCounter(storage) if storage else DatabaseCounter(database, clock), secret)

@@ -4,11 +4,18 @@ from typing import cast
 
 from flask import current_app
 
+from webform.rates import Rates
 from webform.tokens import Tokens
 
 TOKENS = "webform.tokens"
+RATES = "webform.rates"
 
 
 def tokens() -> Tokens:
     """Give the application's signer."""
     return cast("Tokens", current_app.extensions[TOKENS])
+
+
+def rates() -> Rates:
+    """Give the application's count of who asked how often."""
+    return cast("Rates", current_app.extensions[RATES])
