@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
+from kb.cli import kb
 from kb.web import database
 from webform import check as checking
 from webform import migration, serving
@@ -42,6 +43,9 @@ def check(settings: bool) -> None:
         click.echo(f"{'ok  ' if finding.good else 'LOOK'}  {finding.words}")
     if not all(finding.good for finding in found):
         sys.exit(1)
+
+
+webform.add_command(kb)
 
 
 @webform.group()
