@@ -1,12 +1,22 @@
 """The outbox: messages that wait to be sent, in the same transaction as what they tell."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import policy
+from email.message import EmailMessage
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text, UnaryExpression, and_, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, deferred, mapped_column, relationship, undefer
 
 from kb.schema import Base
+from webform.tickets import Ticket
+
+# Every server takes it: seven bits and CRLF, so that what is stored is exactly what goes over the line.
+WIRE = policy.SMTP.clone(cte_type="7bit")
+DAY = timedelta(days=1)
 
 
 class MessageKind(StrEnum):
@@ -24,8 +34,21 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+class Outcome(StrEnum):
+    """What an attempt came to; one that its worker did not survive is interrupted, and may have arrived."""
+
+    SENDING = "sending"
+    INTERRUPTED = "interrupted"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
 class OutboxMessage(Base):
-    """A complete message as it will go out, with its envelope; a retry sends the same bytes."""
+    """A complete message as it will go out, with its envelope; a retry sends the same bytes.
+
+    All recipients of a row share one fate: when a server takes some and refuses others, the row is split.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_due", "status", "next_attempt_at"),)
@@ -46,6 +69,18 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 
+    ticket: Mapped[Ticket] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def addresses(self) -> list[str]:
+        """The envelope's recipients."""
+        return self.recipients.splitlines()
+
+    @property
+    def is_being_sent(self) -> bool:
+        """Whether a worker holds it at the moment (or died holding it, not long ago)."""
+        return bool(self.leased_by)
+
 
 class Attempt(Base):
     """One try to hand a message over, with the server's words."""
@@ -57,3 +92,117 @@ class Attempt(Base):
     attempted_at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(16))
     reply: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The state of the outbox in four figures; ``oldest_waiting_at`` is None when nothing waits."""
+
+    failed: int
+    waiting: int
+    oldest_waiting_at: datetime | None
+    sent_last_day: int
+
+
+def enqueue(
+    session: Session, *, ticket: Ticket, kind: MessageKind, sender: str, recipients: Sequence[str], message: EmailMessage, now: datetime
+) -> OutboxMessage:
+    """Put a message in the outbox; part of the transaction that stores what it tells.
+
+    :param ticket: what it is about, already flushed.
+    :param sender: envelope sender; empty means the null path ``<>``, for mail that must never bounce.
+    :param recipients: envelope recipients, kept one a line.
+    :param message: complete, with its Message-ID: the bytes made here are what every retry sends.
+    """
+    row = OutboxMessage(
+        ticket=ticket,
+        kind=kind.value,
+        sender=sender,
+        recipients="\n".join(recipients),
+        message_id=str(message["Message-ID"]),
+        mime=message.as_bytes(policy=WIRE),
+        status=Delivery.WAITING.value,
+        attempts=0,
+        next_attempt_at=now,
+        leased_by="",
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def summary(session: Session, now: datetime) -> Summary:
+    """Count what needs a person, what waits and what went out in the last 24 hours."""
+    waits = OutboxMessage.status == Delivery.WAITING
+    lately = and_(OutboxMessage.status == Delivery.SENT, OutboxMessage.sent_at > now - DAY)
+    row = session.execute(
+        select(
+            func.count().filter(OutboxMessage.status == Delivery.FAILED),
+            func.count().filter(waits),
+            func.min(OutboxMessage.created_at).filter(waits),
+            func.count().filter(lately),
+        ).select_from(OutboxMessage)
+    ).one()
+    return Summary(*row)
+
+
+def failed(session: Session, *, limit: int = 500) -> list[OutboxMessage]:
+    """List the messages that were given up, the latest first."""
+    return _with(session, Delivery.FAILED, OutboxMessage.failed_at.desc(), limit)
+
+
+def waiting(session: Session, *, limit: int = 500) -> list[OutboxMessage]:
+    """List the messages that wait, the oldest first."""
+    return _with(session, Delivery.WAITING, OutboxMessage.id, limit)
+
+
+def recent(session: Session, limit: int = 50) -> list[OutboxMessage]:
+    """List the messages that were sent, the latest first."""
+    return _with(session, Delivery.SENT, OutboxMessage.sent_at.desc(), limit)
+
+
+def _with(session: Session, status: Delivery, order: UnaryExpression[Any] | InstrumentedAttribute[int], limit: int) -> list[OutboxMessage]:
+    query = select(OutboxMessage).where(OutboxMessage.status == status).order_by(order, OutboxMessage.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def find(session: Session, message_id: int) -> OutboxMessage | None:
+    """Find a message with all its bytes."""
+    return session.get(OutboxMessage, message_id, options=[undefer(OutboxMessage.mime)])
+
+
+def attempts(session: Session, message_id: int) -> list[Attempt]:
+    """List the attempts to send a message, the earliest first."""
+    return list(session.scalars(select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.id)))
+
+
+def last_words(session: Session, messages: Sequence[OutboxMessage]) -> dict[int, str]:
+    """Tell what the server said last about each of some messages; one that was never tried is left out."""
+    ids = [message.id for message in messages]
+    latest = select(func.max(Attempt.id)).where(Attempt.message_id.in_(ids), Attempt.outcome != Outcome.SENDING).group_by(Attempt.message_id)
+    return {attempt.message_id: attempt.reply for attempt in session.scalars(select(Attempt).where(Attempt.id.in_(latest)))}
+
+
+def retry(session: Session, message_id: int, now: datetime) -> bool:
+    """Make a failed or waiting message due at once, with the whole schedule before it again.
+
+    :return: False when there is no such message, it was sent, or a worker holds it.
+    """
+    # A row that a worker holds is left alone: its lease and its count of attempts are what keeps a second worker off.
+    again = OutboxMessage.status.in_([Delivery.FAILED, Delivery.WAITING])
+    return _make_due(session, and_(OutboxMessage.id == message_id, again), now) == 1
+
+
+def retry_failed(session: Session, now: datetime) -> int:
+    """Make every failed message due at once.
+
+    :return: how many there were.
+    """
+    return _make_due(session, OutboxMessage.status == Delivery.FAILED, now)
+
+
+def _make_due(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    fresh = {"status": Delivery.WAITING.value, "attempts": 0, "next_attempt_at": now, "failed_at": None}
+    query = update(OutboxMessage).where(which, OutboxMessage.leased_by == "").values(fresh)
+    return len(session.execute(query.returning(OutboxMessage.id)).all())
