@@ -1,20 +1,26 @@
 """Articles and their translations: what the knowledge base knows, and in which state."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from kb.drafts import ArticleError as ArticleError
+from kb.drafts import Draft
+from kb.drafts import Status as Status
+from kb.generations import raise_generation
+from kb.passages import Section, cut, keep_passages
+from kb.revisions import keep_revision
 from kb.schema import Base
+from kb.slugs import Namer, slugify
 
+# What a customer sees of a translation: when one of these changes on a published one, every index is old.
+PUBLIC = frozenset({"slug", "title", "summary", "body", "category", "status", "updated_at"})
 
-class Status(StrEnum):
-    """How far a translation is: only ``published`` ones are ever seen by a customer."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
+# What a revision keeps, and what the date of change is about.
+TEXT = frozenset({"title", "summary", "body"})
 
 
 class Article(Base):
@@ -30,7 +36,7 @@ class Article(Base):
 
 
 class Translation(Base):
-    """An article in one language."""
+    """An article in one language; ``extra`` is front matter that is kept for the next export and not read."""
 
     __tablename__ = "translation"
     __table_args__ = (
@@ -50,5 +56,154 @@ class Translation(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    extra: Mapped[str] = mapped_column(Text, default="")
 
     article: Mapped[Article] = relationship(back_populates="translations")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a draft came to: the names of the changed columns, and whether customers see a difference."""
+
+    translation: Translation
+    created: bool
+    changes: frozenset[str]
+    public: bool
+
+
+def save_translation(
+    session: Session,
+    *,
+    external_id: str,
+    language: str,
+    title: str,
+    body: str,
+    summary: str = "",
+    category: str = "",
+    slug: str = "",
+    status: Status = Status.DRAFT,
+    author: str = "",
+    note: str = "",
+    updated_at: datetime | None = None,
+    now: datetime,
+) -> Translation:
+    """Keep a translation as given: its passages, a revision, and a new generation if customers see a difference.
+
+    :param slug: wish for the address, made safe and unique; empty keeps the present one, or makes one of the title.
+    :param updated_at: when the text was last changed; ``now`` unless given, if anything differs.
+    :raises ArticleError: if it cannot be kept; the message says why.
+    """
+    draft = Draft(external_id, language, title, body, summary, category, slug, status, updated_at)
+    stored = store(session, draft, author=author, note=note, now=now)
+    if stored.public:
+        raise_generation(session)
+    return stored.translation
+
+
+def store(session: Session, draft: Draft, *, sections: Sequence[Section] | None = None, author: str = "", note: str = "", now: datetime) -> Stored:
+    """Do the work of :func:`save_translation` without raising the generation, which is left to the caller.
+
+    :param sections: ``cut(draft.body)``, if that was done beforehand, outside of the transaction.
+    """
+    translation = find_translation(session, draft.external_id, draft.language)
+    changes = changes_to(session, translation, draft)
+    created = translation is None
+    if translation is None:
+        article = find_article(session, draft.external_id) or Article(external_id=draft.external_id, created_at=now)
+        translation = Translation(article=article, language=draft.language, created_at=now, status=Status.DRAFT)
+        session.add(translation)
+    if not changes:
+        return Stored(translation, created, frozenset(), public=False)
+    was_public = not created and translation.status == Status.PUBLISHED
+    if created or changes.keys() & TEXT:
+        translation.updated_at = draft.updated_at or now
+    for name, value in changes.items():
+        setattr(translation, name, value)
+    _date_publication(translation, was_public, now)
+    session.flush()
+    if "body" in changes:
+        keep_passages(session, translation.id, cut(draft.body) if sections is None else sections)
+    if changes.keys() & TEXT:
+        keep_revision(session, translation.id, title=draft.title, summary=draft.summary, body=draft.body, author=author, note=note, now=now)
+    public = (was_public or translation.status == Status.PUBLISHED) and bool(changes.keys() & PUBLIC)
+    return Stored(translation, created, frozenset(changes), public)
+
+
+def changes_to(session: Session, translation: Translation | None, draft: Draft) -> dict[str, object]:
+    """Tell which columns of a translation a draft would change, and to what; every one if there is no translation yet."""
+    wanted: dict[str, object] = {
+        "slug": free_slug(session, draft, translation),
+        "title": draft.title,
+        "summary": draft.summary,
+        "body": draft.body,
+        "category": draft.category,
+        "status": draft.status,
+    }
+    if draft.extra is not None or translation is None:
+        wanted["extra"] = draft.extra or ""
+    if draft.updated_at is not None:
+        wanted["updated_at"] = draft.updated_at
+    return {name: value for name, value in wanted.items() if translation is None or getattr(translation, name) != value}
+
+
+def free_slug(session: Session, draft: Draft, translation: Translation | None) -> str:
+    """Choose the slug that a draft gets: as wished if that is free in its language, else with a number."""
+    if translation is not None and not draft.slug:
+        return translation.slug
+    wanted = slugify(draft.slug) or slugify(draft.title) or slugify(draft.external_id) or "article"
+    own = translation.id if translation is not None else 0
+    others = select(Translation.slug).where(Translation.language == draft.language, Translation.id != own)
+    if session.scalars(others.where(Translation.slug == wanted)).first() is None:
+        return wanted
+    taken = session.scalars(others.where(or_(Translation.slug == wanted, Translation.slug.startswith(f"{wanted}-", autoescape=True))))
+    return Namer(taken).name(wanted)
+
+
+def publish(session: Session, translation: Translation, *, now: datetime) -> None:
+    """Show a translation to customers from now on."""
+    _move(session, translation, Status.PUBLISHED, now)
+
+
+def archive(session: Session, translation: Translation, *, now: datetime) -> None:
+    """Take a translation out of customers' sight, and keep it."""
+    _move(session, translation, Status.ARCHIVED, now)
+
+
+def published(session: Session, language: str, slug: str) -> Translation | None:
+    """Find what customers may read at an address; drafts and archived translations are never given."""
+    return session.scalars(
+        select(Translation).where(Translation.language == language, Translation.slug == slug, Translation.status == Status.PUBLISHED)
+    ).one_or_none()
+
+
+def published_translations(session: Session, article_id: int) -> list[Translation]:
+    """List the languages in which customers may read an article."""
+    query = select(Translation).where(Translation.article_id == article_id, Translation.status == Status.PUBLISHED)
+    return list(session.scalars(query.order_by(Translation.language)))
+
+
+def find_article(session: Session, external_id: str) -> Article | None:
+    """Find an article by the id its files carry."""
+    return session.scalars(select(Article).where(Article.external_id == external_id)).one_or_none()
+
+
+def find_translation(session: Session, external_id: str, language: str) -> Translation | None:
+    """Find a translation in any state."""
+    query = select(Translation).join(Article).where(Article.external_id == external_id, Translation.language == language)
+    return session.scalars(query).one_or_none()
+
+
+def _move(session: Session, translation: Translation, status: Status, now: datetime) -> None:
+    was_public = translation.status == Status.PUBLISHED
+    if translation.status == status:
+        return
+    translation.status = status
+    _date_publication(translation, was_public, now)
+    session.flush()
+    if was_public or status == Status.PUBLISHED:
+        raise_generation(session)
+
+
+def _date_publication(translation: Translation, was_public: bool, now: datetime) -> None:
+    if translation.status == Status.PUBLISHED and not was_public:
+        translation.published_at = now

@@ -1,0 +1,84 @@
+"""Drafts: what somebody wants a translation to say, checked before it comes near the database."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kb.markdown import MAX_SOURCE
+
+MAX_ID = 200
+MAX_TITLE = 300
+MAX_SUMMARY = 2_000
+MAX_CATEGORY = 100
+MAX_EXTRA = 20_000
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class ArticleError(ValueError):
+    """An article cannot be kept as it is; the message says why, in words for its author."""
+
+
+class Status(StrEnum):
+    """How far a translation is: only ``published`` ones are ever seen by a customer."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The wanted state of one translation; always one that can be kept.
+
+    :ivar slug: wish for the last part of the address; empty keeps the present one, or makes one of the title.
+    :ivar updated_at: when the text was last changed; nothing means now, if it differs from what is kept.
+    :ivar extra: further front matter as YAML, kept but not read; nothing leaves what is kept.
+    :raises ArticleError: if it cannot be kept.
+    """
+
+    external_id: str
+    language: str
+    title: str
+    body: str
+    summary: str = ""
+    category: str = ""
+    slug: str = ""
+    status: Status = Status.PUBLISHED
+    updated_at: datetime | None = None
+    extra: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_line("id", self.external_id, MAX_ID)
+        _check_line("title", self.title, MAX_TITLE)
+        _check_line("category", self.category, MAX_CATEGORY, required=False)
+        _check_text("summary", self.summary, MAX_SUMMARY)
+        _check_text("body", self.body, MAX_SOURCE)
+        _check_text("other front matter", self.extra or "", MAX_EXTRA)
+        if len(self.language) > 16 or not _LANGUAGE.fullmatch(self.language):
+            raise ArticleError("lang is not a language code such as en, ru or zh-CN")
+        if len(self.body.encode()) > MAX_SOURCE:
+            raise ArticleError(f"body is longer than {MAX_SOURCE // 1000} kB; divide the article")
+        if self.updated_at is not None and self.updated_at.tzinfo is None:
+            raise ArticleError("updated_at has no time zone")
+
+
+def _check_line(name: str, text: str, longest: int, *, required: bool = True) -> None:
+    _check_text(name, text, longest)
+    if required and not text.strip():
+        raise ArticleError(f"{name} is missing")
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        raise ArticleError(f"{name} has a line break or a control character")
+
+
+def _check_text(name: str, text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise ArticleError(f"{name} is longer than {longest} characters")
+    if "\0" in text:
+        raise ArticleError(f"{name} has a NUL character, which no database keeps")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ArticleError(f"{name} has half of a character at position {error.start} (a lone surrogate)") from None
