@@ -1,11 +1,39 @@
 """Attachments: files that came with a request, or wait for it to be sent."""
 
-from datetime import datetime
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, undefer
 
 from kb.schema import Base
+from webform import file_kinds
+from webform.tickets import Ticket
+
+WAITING = timedelta(hours=1)
+MOST_FILES = 5
+MOST_BYTES = 10_000_000
+
+
+class Refusal(StrEnum):
+    """Why a file is not taken."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    TOO_MANY = "too-many"
+    KIND = "kind"
+
+
+class AttachmentRefused(Exception):
+    """A file cannot be taken; ``reason`` is for the view to put into words."""
+
+    def __init__(self, reason: Refusal) -> None:
+        """Say why."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Attachment(Base):
@@ -23,3 +51,116 @@ class Attachment(Base):
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+
+
+def keep(
+    session: Session, *, visit: str, filename: str, content: bytes, now: datetime, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES
+) -> Attachment:
+    """Keep a file until its request is sent; the same file again is the one that waits already.
+
+    :param visit: the random part of the visit's token.
+    :param filename: as the browser said it; only a clean last part of it is kept.
+    :param most_files: how many may wait in one visit.
+    :param most_bytes: how large they may be together.
+    :raises AttachmentRefused: if it is empty, not of an accepted kind, or beyond a limit.
+    """
+    if not content:
+        raise AttachmentRefused(Refusal.EMPTY)
+    if len(content) > most_bytes:
+        raise AttachmentRefused(Refusal.TOO_LARGE)
+    kind = file_kinds.tell(filename, content)
+    if kind is None:
+        raise AttachmentRefused(Refusal.KIND)
+    name = file_kinds.clean_name(filename, kind)
+    others = list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.ticket_id.is_(None))))
+    for other in others:
+        if other.size == len(content) and other.filename == name and other.content == content:
+            other.expires_at = now + WAITING
+            return other
+    if len(others) >= most_files:
+        raise AttachmentRefused(Refusal.TOO_MANY)
+    if sum(other.size for other in others) + len(content) > most_bytes:
+        raise AttachmentRefused(Refusal.TOO_LARGE)
+    kept = Attachment(
+        token=secrets.token_urlsafe(32),
+        visit_token=visit,
+        filename=name,
+        content_type=kind.content_type,
+        size=len(content),
+        content=content,
+        created_at=now,
+        expires_at=now + WAITING,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def waiting(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachment]:
+    """Give the files of a visit that wait to be sent, in the order they were chosen; a token of another visit is no file."""
+    return [file for file in of_visit(session, visit, tokens) if file.ticket_id is None]
+
+
+def drop_others(session: Session, visit: str, tokens: Sequence[str]) -> None:
+    """Remove the waiting files of a visit that its form no longer names, so that they do not count against its limits."""
+    session.execute(delete(Attachment).where(Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.token.not_in(tokens)))
+
+
+def of_visit(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachment]:
+    """Give the files of a visit, sent or not."""
+    if not tokens:
+        return []
+    return list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(tokens)).order_by(Attachment.id)))
+
+
+def of_ticket(session: Session, ticket_id: int) -> list[Attachment]:
+    """Give the files of a request, without reading their content."""
+    return list(session.scalars(select(Attachment).where(Attachment.ticket_id == ticket_id).order_by(Attachment.id)))
+
+
+def content(session: Session, attachment_id: int) -> Attachment | None:
+    """Give a file of a request with its content; one that was never sent is nobody's to read."""
+    wanted = select(Attachment).where(Attachment.id == attachment_id, Attachment.ticket_id.is_not(None))
+    return session.scalar(wanted.options(undefer(Attachment.content)))
+
+
+def attach(session: Session, ticket: Ticket, files: Sequence[Attachment]) -> list[Attachment]:
+    """Make files part of a request. One that already went with another request of the visit goes with this one as a copy."""
+    attached = []
+    for file in files:
+        if file.ticket_id is None:
+            file.ticket_id, file.expires_at = ticket.id, None
+            attached.append(file)
+        else:
+            attached.append(_copy(file, ticket))
+    session.add_all(attached)
+    session.flush()
+    return attached
+
+
+def fingerprint(files: Sequence[Attachment]) -> str:
+    """Tell files by what is in them: the same files sent again under other tokens give the same digits."""
+    digests = sorted(hashlib.sha256(file.filename.encode() + b"\0" + file.content).hexdigest() for file in files)
+    return hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Remove the files whose request was not sent in time.
+
+    :return: how many went.
+    """
+    gone = session.execute(delete(Attachment).where(Attachment.ticket_id.is_(None), Attachment.expires_at <= now).returning(Attachment.id))
+    return len(gone.all())
+
+
+def _copy(file: Attachment, ticket: Ticket) -> Attachment:
+    return Attachment(
+        token=secrets.token_urlsafe(32),
+        visit_token=file.visit_token,
+        ticket_id=ticket.id,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        content=file.content,
+        created_at=file.created_at,
+    )

@@ -1,12 +1,23 @@
 """Tickets: stored requests, each with a reference that the customer and the team share."""
 
+import secrets
+import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select, String, Text, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
+
+ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # No pair that is misread on paper or on the phone, no vowels that make words.
+REFERENCE_LETTERS = 6
+REFERENCE_TRIES = 10
+SEARCH_LETTERS = 200
+SEARCH_WORDS = 8
 
 
 class TicketStatus(StrEnum):
@@ -18,8 +29,23 @@ class TicketStatus(StrEnum):
     SPAM = "spam"
 
 
+def fold(text: str) -> str:
+    """Make texts comparable that differ only in case or in how a character is composed."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _searchable(context: Any) -> str:
+    """Fold what staff search in; the texts of a ticket never change, so once is enough."""
+    values = context.get_current_parameters()
+    return fold("\n".join(str(values.get(name) or "") for name in ("reference", "name", "email", "subject", "message")))
+
+
 class Ticket(Base):
-    """A request as the customer sent it."""
+    """A request as the customer sent it.
+
+    ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
+    ``offered_article_id`` is the one article that the acknowledgement offers.
+    """
 
     __tablename__ = "ticket"
 
@@ -32,11 +58,95 @@ class Ticket(Base):
     email: Mapped[str] = mapped_column(String(320), index=True)
     subject: Mapped[str] = mapped_column(String(300), default="")
     message: Mapped[str] = mapped_column(Text)
+    search_text: Mapped[str] = mapped_column(Text, default=_searchable)
     topic: Mapped[str] = mapped_column(String(64), default="")
     language: Mapped[str] = mapped_column(String(16))
     interface_language: Mapped[str] = mapped_column(String(16))
-    predicted_topic: Mapped[str] = mapped_column(String(64), default="")
+    predicted_topic: Mapped[str] = mapped_column(String(100), default="")
     predicted_share: Mapped[float | None]
+    offered_article_id: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Some of the tickets that were asked for, newest first: page ``number`` of ``pages``, of ``total`` tickets."""
+
+    tickets: list[Ticket]
+    total: int
+    number: int
+    pages: int
+
+
+def new_reference() -> str:
+    """Draw a reference such as ``T-7F3K9Q``."""
+    return "T-" + "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LETTERS))
+
+
+def open_ticket(session: Session, ticket: Ticket, *, mail_domain: str, now: datetime) -> tuple[Ticket, bool]:
+    """Store a request, unless the same submission was stored before.
+
+    :param ticket: filled but for reference, Message-ID, status and times, which are given here.
+    :param mail_domain: right-hand side of the Message-ID.
+    :return: the stored ticket, and whether it is new. Of two posts at the same moment one is new.
+    """
+    texts = {column.key: value for column in Ticket.__mapper__.column_attrs if (value := getattr(ticket, column.key)) is not None}
+    for _ in range(REFERENCE_TRIES):
+        if stored := find_submission(session, ticket.submission_key):
+            return stored, False
+        reference = new_reference()
+        message_id = f"<{reference}.{secrets.token_hex(8)}@{mail_domain}>"
+        candidate = Ticket(**texts, reference=reference, message_id=message_id, status=TicketStatus.NEW, created_at=now, updated_at=now)
+        try:
+            with session.begin_nested():
+                session.add(candidate)
+        except IntegrityError:
+            continue  # Another process stored the submission first, or drew the same reference.
+        return candidate, True
+    raise RuntimeError("no free reference was found")
+
+
+def find_submission(session: Session, submission_key: str) -> Ticket | None:
+    """Find the ticket that a submission has already become."""
+    return session.scalar(select(Ticket).where(Ticket.submission_key == submission_key))
+
+
+def find(session: Session, reference: str) -> Ticket | None:
+    """Find a ticket by its reference, as typed by a person: case and surrounding space do not matter."""
+    return session.scalar(select(Ticket).where(Ticket.reference == fold(reference[:40]).strip().upper()))
+
+
+def page(session: Session, *, text: str = "", status: str = "", topic: str = "", number: int = 1, per_page: int = 50) -> TicketPage:
+    """List tickets, newest first.
+
+    :param text: words that must all occur in reference, name, address, subject or message; case does not matter.
+    :param status: only these; empty means all.
+    :param topic: slug; only these; empty means all.
+    :param number: page asked for, from 1; beyond the last one the last is given.
+    """
+    wanted = _wanted(text, status, topic)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    number = min(max(1, number), pages)
+    newest = wanted.order_by(Ticket.created_at.desc(), Ticket.id.desc()).offset((number - 1) * per_page).limit(per_page)
+    return TicketPage(list(session.scalars(newest)), total, number, pages)
+
+
+def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime) -> None:
+    """Say what became of a request."""
+    if ticket.status != status:
+        ticket.status, ticket.updated_at = status, now
+        session.flush()
+
+
+def _wanted(text: str, status: str, topic: str) -> Select[Ticket]:
+    query = select(Ticket)
+    if status:
+        query = query.where(Ticket.status == status)
+    if topic:
+        query = query.where(Ticket.topic == topic)
+    for word in fold(text[:SEARCH_LETTERS]).replace("\0", " ").split()[:SEARCH_WORDS]:
+        query = query.where(Ticket.search_text.contains(word, autoescape=True))
+    return query

@@ -1,0 +1,94 @@
+"""The acknowledgement: the one mail by which a customer knows that the request arrived.
+
+It goes to an address that anybody could have typed. So it never carries what was typed but a name that is plainly a
+name, it goes to nobody's role or robot, and only so often to one address.
+"""
+
+import re
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webform import letters
+from webform.lines import greeting_name, header_text
+from webform.outbox import MessageKind, OutboxMessage
+from webform.terms import Terms
+from webform.tickets import Ticket
+from webform.tried import Offer
+
+NAME_LETTERS = 60
+WINDOW = timedelta(hours=1)
+
+# Robots, and the mailboxes that RFC 2142 keeps for the running of a network: nobody there asked us anything.
+_NOBODY = re.compile(
+    r"(mailer-?daemon|postmaster|hostmaster|abuse|noc|usenet|news|uucp|root|daemon|nobody|null|devnull|listserv|majordomo|mailman|bounces?"
+    r"|(do-?)?(no|not)-?reply|auto-?(reply|responder|mailer)|notifications?)([-+=.].*)?|owner-.*|bounces?[-+=.].*|.*-(request|owner|bounces?|noreply|no-reply)"
+)
+
+
+def is_due(session: Session, ticket: Ticket, *, ours: Collection[str], most: int, now: datetime) -> bool:
+    """Tell whether this customer gets an acknowledgement.
+
+    :param ours: addresses of our own, which would answer themselves for ever.
+    :param most: acknowledgements to one address an hour; 0 sends none.
+    """
+    address = ticket.email.lower()
+    if is_nobody(address) or address in {own.lower() for own in ours}:
+        return False
+    recent = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.kind == MessageKind.ACKNOWLEDGEMENT, OutboxMessage.created_at > now - WINDOW)
+    return (session.scalar(recent.join(Ticket, Ticket.id == OutboxMessage.ticket_id).where(func.lower(Ticket.email) == address)) or 0) < most
+
+
+def is_nobody(address: str) -> bool:
+    """Tell the address of a role or a robot by its local part."""
+    return _NOBODY.fullmatch(address.rpartition("@")[0].lower().replace("_", "-")) is not None
+
+
+def was_sent(session: Session, ticket: Ticket) -> bool:
+    """Tell whether an acknowledgement of this ticket was put in line."""
+    wanted = select(OutboxMessage.id).where(OutboxMessage.ticket_id == ticket.id, OutboxMessage.kind == MessageKind.ACKNOWLEDGEMENT)
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, terms: Terms, now: datetime) -> EmailMessage:
+    """Make the acknowledgement, in the language of the visit.
+
+    :param reply_to: where an answer to it is read: beside the request, because it refers to the request's Message-ID.
+    :param offer: an article that may help meanwhile.
+    """
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    language = ticket.interface_language
+    translate = letters.translator(language)
+    company = header_text(terms.company, NAME_LETTERS)
+    message["From"] = Address(company, addr_spec=terms.sender)
+    message["To"] = Address(addr_spec=ticket.email)
+    message["Reply-To"] = Address(company, addr_spec=reply_to)
+    message["Subject"] = translate("[%(reference)s] Your message is with us", reference=ticket.reference)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{ticket.reference}.{secrets.token_hex(8)}.ack@{terms.mail_domain}>"
+    message["In-Reply-To"] = ticket.message_id
+    message["References"] = ticket.message_id
+    message["Auto-Submitted"] = "auto-replied"
+    message["X-Auto-Response-Suppress"] = "All"
+    values = {
+        "lang": language,
+        "name": greeting_name(ticket.name),
+        "reference": ticket.reference,
+        "company": terms.company,
+        "signature": terms.signature,
+        "hours": terms.answer_hours,
+        "days": terms.answer_days,
+        "sent_url": terms.links.sent(ticket.reference, terms.tokens.request_key(ticket.reference)),
+        "request_days": terms.request_days,
+        "offer": offer,
+    }
+    message.set_content(letters.render("acknowledgement.txt", language, **values), cte="quoted-printable")
+    message.add_alternative(letters.render("acknowledgement.html", language, **values), subtype="html", cte="quoted-printable")
+    return message

@@ -1,0 +1,82 @@
+"""Letters: the words of mails, rendered from templates in a language of the interface.
+
+Mails are made below the edge, in the language of their reader and not of the visit, so this asks Jinja and Babel
+themselves instead of the web framework.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from babel.support import NullTranslations, Translations
+from babel.units import format_unit
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+
+
+def render(template: str, language: str, **values: object) -> str:
+    """Render a mail template.
+
+    :param template: file name under ``templates/mail``; only ``.html`` is escaped.
+    :param language: language of the reader.
+    """
+    return _environment(language).get_template(template).render(values)
+
+
+def translator(language: str) -> Callable[..., str]:
+    """Give the function that translates a text and fills in its named placeholders."""
+    catalogue = _catalogue(language)
+
+    def translate(text: str, **values: object) -> str:
+        translated = catalogue.gettext(text)
+        return translated % values if values else translated
+
+    return translate
+
+
+def language_name(code: str, language: str) -> str:
+    """Name a language in the words of a reader: ``ru`` is Russian, русский, 俄语."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def moment(when: datetime, language: str) -> str:
+    """Write a moment with its zone, to the minute."""
+    return f"{format_datetime(when, 'EEEE, d MMMM yyyy, HH:mm', locale=language)} UTC"
+
+
+def file_size(size: int, language: str) -> str:
+    """Write a number of bytes as a person would say it."""
+    if size < 1000:
+        return format_unit(size, "digital-byte", "short", locale=language)
+    if size < 1_000_000:
+        return format_unit(round(size / 1000), "digital-kilobyte", "short", locale=language)
+    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=language)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(HERE / "translations"), [language])
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates" / "mail"),
+        autoescape=lambda name: bool(name and name.endswith(".html")),  # noqa: S701 - plain text must not be escaped
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["moment"] = lambda when: moment(when, language)
+    environment.filters["language_name"] = lambda code: language_name(code, language)
+    environment.filters["file_size"] = lambda size: file_size(size, language)
+    return environment

@@ -1,0 +1,28 @@
+"""Links: addresses of our pages as they stand in mails, where no request tells them."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The pages of one installation; ``base`` is its public address without a closing slash."""
+
+    base: str
+
+    def article(self, language: str, slug: str) -> str:
+        """Give the public page of an article."""
+        return f"{self.base}/help/{quote(language, safe='')}/{quote(slug, safe='')}"
+
+    def sent(self, reference: str, key: str) -> str:
+        """Give the customer's page of a request, opened by a signed key."""
+        return f"{self.base}/requests/{quote(reference, safe='')}?{urlencode({'key': key})}"
+
+    def ticket(self, reference: str) -> str:
+        """Give the staff's page of a request."""
+        return f"{self.base}/staff/requests/{quote(reference, safe='')}"
+
+
+def reply(address: str, subject: str) -> str:
+    """Give a link that starts an answer to a customer."""
+    return f"mailto:{quote(address, safe='@')}?subject={quote('Re: ' + subject, safe='')}"

@@ -1,0 +1,52 @@
+"""The request as a machine reads it: the JSON document that goes with the mail to the team."""
+
+from collections.abc import Sequence
+
+from webform.attachments import Attachment
+from webform.links import Links
+from webform.tickets import Ticket
+from webform.topics import Topic
+from webform.tried import TriedArticle
+
+SCHEMA = "webform.request"
+VERSION = 1
+
+
+def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], files: Sequence[Attachment], links: Links) -> dict[str, object]:
+    """Say everything that the mail says as one document.
+
+    A reader may rely on ``schema`` and ``version``: within a version fields are added, never changed or taken away.
+    """
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "reference": ticket.reference,
+        "message_id": ticket.message_id,
+        "sent_at": ticket.created_at.isoformat(),
+        "customer": {"name": ticket.name, "email": ticket.email},
+        "subject": ticket.subject,
+        "message": ticket.message,
+        "language": ticket.language,
+        "interface_language": ticket.interface_language,
+        "topic": {"slug": topic.slug, "names": topic.names, "priority": topic.priority} if topic else None,
+        "predicted_topic": {"name": ticket.predicted_topic, "share": ticket.predicted_share} if ticket.predicted_topic else None,
+        "tried": [_tried(article) for article in tried],
+        "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],
+        "links": {"ticket": links.ticket(ticket.reference)},
+    }
+
+
+def _tried(article: TriedArticle) -> dict[str, object]:
+    entry = article.tried
+    return {
+        "article": entry.article_id,
+        "title": article.title,
+        "url": article.url or None,
+        "rank": entry.rank,
+        "shown": entry.shown,
+        "opened": entry.opened,
+        "seconds_read": round(entry.seconds_read, 1),
+        "solved": entry.solved,
+        "declined": entry.declined,
+        "reason": entry.reason or None,
+    }

@@ -1,0 +1,56 @@
+"""Terms: the settings under which a request is accepted and its mails are written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webform.links import Links
+from webform.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The settings under which submissions are accepted."""
+
+    tokens: Tokens
+    links: Links
+    company: str
+    signature: str
+    language: str
+    team_address: str
+    sender: str
+    bounce: str
+    answer_hours: int
+    request_days: int
+    acknowledgements_per_hour: int
+    holdout_share: float
+    secret: str
+
+    @property
+    def answer_days(self) -> int:
+        """Give the whole days within which a person answers, or 0 where hours say it better."""
+        return self.answer_hours // 24 if self.answer_hours >= 48 and self.answer_hours % 24 == 0 else 0
+
+    @property
+    def mail_domain(self) -> str:
+        """Give the domain in which Message-IDs are made."""
+        return self.sender.rpartition("@")[2]
+
+
+def terms(config: Mapping[str, Any], tokens: Tokens) -> Terms:
+    """Take from an installation's settings what accepting needs."""
+    return Terms(
+        tokens=tokens,
+        links=Links(config["BASE_URL"]),
+        company=config["COMPANY"],
+        signature=config["SIGNATURE"] or config["COMPANY"],
+        language=config["LANGUAGE"],
+        team_address=config["TEAM_ADDRESS"],
+        sender=config["MAIL_SENDER"],
+        bounce=config["BOUNCE_ADDRESS"] or config["MAIL_SENDER"],
+        answer_hours=config["ANSWER_HOURS"],
+        request_days=config["REQUEST_DAYS"],
+        acknowledgements_per_hour=config["ACKNOWLEDGEMENTS_PER_HOUR"],
+        holdout_share=config["HOLDOUT_SHARE"],
+        secret=config["SECRET_KEY"],
+    )
