@@ -1,0 +1,117 @@
+"""Article files: Markdown under YAML front matter, read and written without losing anything."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import yaml
+
+from kb.drafts import ArticleError, Draft, Status
+
+MAX_FRONT_MATTER = 50_000
+KEYS = ("id", "lang", "title", "slug", "category", "status", "summary", "updated_at")
+
+_FENCED = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:^)---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class _File(NamedTuple):
+    front: str
+    body: str
+
+
+def read(text: str) -> Draft:
+    """Read an article file; what follows the front matter is the body, to the letter.
+
+    :raises ArticleError: if it is no article file, or says something that cannot be kept.
+    """
+    file = _divide(text)
+    try:
+        # The base loader takes every scalar as it is written: `lang: no` is Norwegian and not a refusal.
+        written = yaml.load(file.front, Loader=yaml.BaseLoader)  # noqa: S506 - it constructs nothing but texts
+        meant = yaml.safe_load(file.front)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ArticleError(f"front matter is not YAML: {_place(error)}") from error
+    if not isinstance(written, dict) or not isinstance(meant, dict):
+        raise ArticleError("front matter is not a list of `key: value` lines")
+    others = {key: value for key, value in meant.items() if key not in KEYS}
+    return draft_of({str(key): value for key, value in written.items()}, file.body, _dump(others) if others else "")
+
+
+def write(draft: Draft) -> str:
+    """Write an article file that :func:`read` reads back to the same draft."""
+    fields: dict[str, object] = {"id": draft.external_id, "lang": draft.language, "title": draft.title, "slug": draft.slug, "category": draft.category}
+    fields |= {"status": str(draft.status), "summary": draft.summary}
+    if draft.updated_at is not None:
+        fields["updated_at"] = draft.updated_at.isoformat()
+    known = {key: value for key, value in fields.items() if value != ""}
+    return f"---\n{_dump(known)}{draft.extra or ''}---\n{draft.body}"
+
+
+def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
+    """Make a draft of the fields of an article file or of a line of ``articles.jsonl``.
+
+    :raises ArticleError: if a field is not a text, or cannot be kept.
+    """
+    texts = {key: _text(key, fields.get(key)) for key in KEYS}
+    for key in ("id", "lang", "title"):
+        if not texts[key]:
+            raise ArticleError(f"{key} is missing")
+    return Draft(
+        external_id=texts["id"],
+        language=texts["lang"],
+        title=texts["title"],
+        body=body,
+        summary=texts["summary"],
+        category=texts["category"],
+        slug=texts["slug"],
+        status=_status(texts["status"]),
+        updated_at=_instant(texts["updated_at"]),
+        extra=extra,
+    )
+
+
+def _divide(text: str) -> _File:
+    found = _FENCED.match(text)
+    if found is None:
+        raise ArticleError("there is no front matter: the file must begin with a line `---`, and a second one must end it")
+    if len(found["yaml"]) > MAX_FRONT_MATTER:
+        raise ArticleError(f"front matter is longer than {MAX_FRONT_MATTER} characters")
+    return _File(found["yaml"], text[found.end() :])
+
+
+def _dump(fields: Mapping[str, object]) -> str:
+    return yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, default_flow_style=False, width=10_000_000)
+
+
+def _place(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem or 'it cannot be read'} in line {error.problem_mark.line + 2}"
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+
+
+def _text(key: str, value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ArticleError(f"{key} is not a text")
+    return value
+
+
+def _status(text: str) -> Status:
+    if not text:
+        return Status.PUBLISHED
+    try:
+        return Status(text)
+    except ValueError:
+        raise ArticleError(f"status is {text!r}, but can only be {', '.join(Status)}") from None
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ArticleError(f"updated_at is {text!r}, but must be a date such as 2026-11-22 or 2026-11-22T09:30:00+00:00") from None
