@@ -25,12 +25,12 @@ class Database:
         :param url: an SQLAlchemy URL; ``postgresql://`` is taken to mean psycopg 3.
         """
         self.engine = _open_engine(url)
-        self._reader = self.engine.execution_options(**{_READING: True})
+        self.reader = self.engine.execution_options(**{_READING: True})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session whose changes are thrown away."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -8,10 +8,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
+from deflection.cli import deflection
 from kb.cli import kb
 from kb.web import database
 from webform import check as checking
-from webform import migration, serving
+from webform import migration, serving, staff_cli
 from webform.factory import create_app
 from webform.settings import SettingError
 
@@ -46,6 +47,8 @@ def check(settings: bool) -> None:
 
 
 webform.add_command(kb)
+webform.add_command(deflection)
+webform.add_command(staff_cli.group)
 
 
 @webform.group()

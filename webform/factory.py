@@ -10,7 +10,7 @@ from kb import help_views
 from kb import web as kb_web
 from kb.database import Database
 from kb.suggest import Suggester
-from webform import api_views, contact_views, headers, health_views, i18n, outbox_views, request_views, settings, sign_in, staff_views, web
+from webform import api_views, contact_views, headers, health_views, i18n, outbox_views, request_views, settings, sign_in, sign_in_views, staff_views, web
 from webform.rates import open_rates
 from webform.secret_key import secret_key
 from webform.tokens import Tokens
@@ -35,7 +35,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     i18n.install(app)
     headers.install(app)
     sign_in.install(app)
-    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, staff_views, outbox_views):
+    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, sign_in_views, staff_views, outbox_views):
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

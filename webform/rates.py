@@ -79,7 +79,7 @@ class DatabaseCounter:
                     "expires_at": case((over, statement.excluded.expires_at), else_=RateWindow.expires_at),
                 },
             ).returning(RateWindow.hits, RateWindow.expires_at)
-            return session.execute(counted).one()._tuple()
+            return session.execute(counted).one()
 
     def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:
         if len(self._full) >= MOST_REMEMBERED:
