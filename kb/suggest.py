@@ -43,6 +43,8 @@ class Answer:
     language: str
     generation: int
     engaged: bool
+    topic: str = ""
+    topic_share: float = 0.0
 
 
 class Suggester:
@@ -61,3 +63,7 @@ class Suggester:
         :param limit: suggestions at most.
         """
         return Answer((), self.gate or 0.0, language, 0, False)
+
+    def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "") -> Answer:
+        """Find the articles that answer a text, or none when that takes too long or fails."""
+        return self.suggest(subject, message, language=language)

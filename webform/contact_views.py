@@ -1,5 +1,153 @@
-"""The form: opening it, asking for suggestions, sending it."""
+"""The form: opening it, sending it, and the page in between that answers first without a script."""
 
-from flask import Blueprint
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from werkzeug.wrappers import Response as AnyResponse
+
+from kb.suggest import Answer, Suggestion
+from kb.web import database
+from webform import attempts, offers, origin, submissions
+from webform.asking import look_up, show
+from webform.attempts import Attempt
+from webform.i18n import choose_language
+from webform.offers import Place
+from webform.submissions import Submission
+from webform.suggestion_views import suggestions
+from webform.verdict_views import verdict
+from webform.web import may, rates, tokens
+
+HOUR = 3600
+RETRY_SECONDS = 60
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+PREFILLED = ("subject", "message", "topic")
 blueprint = Blueprint("contact", __name__)
+blueprint.add_url_rule("/suggestions", view_func=suggestions, methods=["POST"])
+blueprint.add_url_rule("/verdict", view_func=verdict, methods=["POST"])
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What stands on top of a form that was not sent: what happened, and what to do."""
+
+    heading: str
+    closing: str
+    wait: int = 0
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+def form() -> AnyResponse:
+    """Show the form, or take what it sends."""
+    if request.method == "POST":
+        return _send()
+    return form_page(attempts.opened({name: text for name, text in request.args.items() if name in PREFILLED}))
+
+
+def form_page(attempt: Attempt, status: int = 200, notice: Notice | None = None) -> Response:
+    """Show the form as the customer left it."""
+    page = make_response(render_template("form.html", attempt=attempt, form=attempt.form, notice=notice, config=current_app.config), status)
+    page.headers["Cache-Control"] = "no-store"
+    if notice is not None and notice.wait:
+        page.headers["Retry-After"] = str(notice.wait)
+    return page
+
+
+def _send() -> AnyResponse:
+    if request.mimetype not in FORM_TYPES:
+        abort(415)
+    if not origin.is_own(request, current_app.config["BASE_URL"]):
+        abort(403)
+    attempt = attempts.posted()
+    try:
+        return _take(attempt)
+    except (OperationalError, PoolTimeout):
+        log.exception("a request could not be stored; its sender was asked to try again")
+        return form_page(attempt, 503, _busy())
+
+
+def _take(attempt: Attempt) -> AnyResponse:
+    now = datetime.now(UTC)
+    if request.files and not may("files", current_app.config["REQUESTS_PER_HOUR"] * 2, HOUR):
+        return form_page(attempt, 429, _flooded())
+    attempt.receive_files(now)
+    if "change" in request.form:
+        return form_page(attempt)
+    if not attempt.check():
+        return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
+    answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language())
+    if request.form.get("confirmed") != "1" and (shown := show(answer, _place(attempt))):
+        return _before_sending(attempt, shown)
+    if not _within_rates(attempt.form.address):
+        return form_page(attempt, 429, _flooded())
+    with database().writing() as session:
+        offers.meet(session, answer, _place(attempt), terms=offers.terms(current_app.config), now=now)
+        ticket = submissions.accept(session, _submission(attempt, answer), terms=submissions.terms(current_app.config, tokens()), now=now)
+        reference = ticket.reference
+    return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)
+
+
+def _before_sending(attempt: Attempt, shown: Sequence[Suggestion]) -> Response:
+    page = make_response(render_template("before-sending.html", attempt=attempt, form=attempt.form, suggestions=shown))
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _place(attempt: Attempt) -> Place:
+    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted())
+
+
+def _scripted() -> bool:
+    return request.form.get("scripted") == "1"
+
+
+def _submission(attempt: Attempt, answer: Answer) -> Submission:
+    form = attempt.form
+    return Submission(
+        visit=attempt.visit,
+        name=form.name.data,
+        email=form.address,
+        subject=form.subject.data,
+        message=form.message.data,
+        topic=form.topic.data or "",
+        interface_language=choose_language(),
+        scripted=_scripted(),
+        uploads=tuple(file.token for file in attempt.files),
+        predicted_topic=answer.topic,
+        predicted_share=answer.topic_share if answer.topic else None,
+        suggested=() if attempt.plain else tuple(suggestion.article_id for suggestion in answer.suggestions),
+    )
+
+
+def _within_rates(address: str) -> bool:
+    config = current_app.config
+    return may("requests", config["REQUESTS_PER_HOUR"], HOUR) and rates().spend("address", address.lower(), config["REQUESTS_PER_ADDRESS"], HOUR)
+
+
+def _refused(attempt: Attempt) -> Notice:
+    count = len(list(attempt.problems()))
+    return Notice(
+        ngettext("Nothing was sent yet: %(num)s thing to put right", "Nothing was sent yet: %(num)s things to put right", count),
+        gettext("Everything you wrote is still here."),
+    )
+
+
+def _flooded() -> Notice:
+    return Notice(
+        gettext("Nothing was sent: too many messages came from here"),
+        gettext("Wait an hour, then press Send again. Everything you wrote is still here; keep this page open."),
+        wait=HOUR,
+    )
+
+
+def _busy() -> Notice:
+    return Notice(
+        gettext("Nothing was sent: messages cannot be stored at this moment"),
+        gettext("Wait a minute, then press Send again. Everything you wrote is still here."),
+        wait=RETRY_SECONDS,
+    )

@@ -1,9 +1,17 @@
 """Topics: what a request is about; a topic decides where it goes and whether to suggest at all."""
 
-from sqlalchemy import JSON, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
+
+DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("pump", {"en": "Pump and hoses", "ru": "Насос и шланги", "zh": "水泵与软管"}),
+    ("app", {"en": "Controller and app", "ru": "Контроллер и приложение", "zh": "控制器与应用"}),
+    ("orders", {"en": "Orders and delivery", "ru": "Заказы и доставка", "zh": "订单与配送"}),
+    ("billing", {"en": "Invoices and payment", "ru": "Счета и оплата", "zh": "发票与付款"}),
+    ("other", {"en": "Something else", "ru": "Другое", "zh": "其他问题"}),
+)
 
 
 class Topic(Base):
@@ -19,3 +27,33 @@ class Topic(Base):
     position: Mapped[int] = mapped_column(default=0)
     suggests: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
+
+    def name(self, language: str) -> str:
+        """Give the topic's name in a language, else in English, else in any, else its slug."""
+        return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()), self.slug)
+
+
+def choices(session: Session, language: str) -> list[tuple[str, str]]:
+    """List what a customer may choose, in the order the team wants, as pairs of slug and name."""
+    topics = session.scalars(select(Topic).where(Topic.active).order_by(Topic.position, Topic.id))
+    return [(topic.slug, topic.name(language)) for topic in topics]
+
+
+def find(session: Session, slug: str) -> Topic | None:
+    """Give the active topic of that slug, or nothing."""
+    return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
+
+
+def load_defaults(session: Session) -> int:
+    """Add the topics of the sample company; does nothing once there is any topic.
+
+    :return: how many were added.
+    """
+    if session.scalar(select(func.count()).select_from(Topic)):
+        return 0
+    session.add_all(
+        Topic(slug=slug, names=names, address="", priority="normal", position=position, suggests=True, active=True)
+        for position, (slug, names) in enumerate(DEFAULTS, start=1)
+    )
+    session.flush()
+    return len(DEFAULTS)

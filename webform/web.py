@@ -2,9 +2,9 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
-from webform.rates import Rates
+from webform.rates import Rates, network
 from webform.tokens import Tokens
 
 TOKENS = "webform.tokens"
@@ -19,3 +19,8 @@ def tokens() -> Tokens:
 def rates() -> Rates:
     """Give the application's count of who asked how often."""
     return cast("Rates", current_app.extensions[RATES])
+
+
+def may(name: str, limit: int, seconds: int) -> bool:
+    """Count one use by the network that asks, and tell whether it is within the limit."""
+    return rates().spend(name, network(request.remote_addr), limit, seconds)
