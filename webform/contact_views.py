@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.suggest import Answer, Suggestion
@@ -66,8 +67,8 @@ def _send() -> AnyResponse:
     attempt = attempts.posted()
     try:
         return _take(attempt)
-    except (OperationalError, PoolTimeout):
-        log.exception("a request could not be stored; its sender was asked to try again")
+    except (OperationalError, PoolTimeout) as fault:
+        log.error("a request could not be stored; its sender was asked to try again", extra={"fault": type(fault).__name__})
         return form_page(attempt, 503, _busy())
 
 

@@ -1,6 +1,8 @@
 """Languages of the interface: the URL decides, then the browser, then the setting."""
 
-from flask import Flask, current_app, g, request
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 
 LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
@@ -23,8 +25,17 @@ def direction(language: str | None = None) -> str:
     return "rtl" if (language or choose_language()).split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+def address_in(language: str) -> str:
+    """Give the address of the same page in another language of the interface, or of the form where there is none."""
+    rule = request.url_rule
+    if request.endpoint is None or rule is None or "GET" not in (rule.methods or ()):
+        return url_for("contact.form", lang=language)
+    path = url_for(request.endpoint, **dict(request.view_args or {}, **({"lang": language} if "lang" in rule.arguments else {})))
+    return f"{path}?{urlencode(request.args.to_dict() | {'lang': language})}"
+
+
 def install(app: Flask) -> None:
     """Give templates their translations."""
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGE"]
     Babel(app, locale_selector=choose_language)
-    app.jinja_env.globals.update(languages=LANGUAGES, language=choose_language, direction=direction)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=choose_language, direction=direction, address_in=address_in)
