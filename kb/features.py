@@ -1,0 +1,99 @@
+"""Features: a text as counts of hashed words, pairs of words and pieces of words.
+
+Hashing needs no vocabulary, so an article can join a running index without anything being fitted again, and the
+matrices can be mapped into memory and shared between processes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.analysis import LONGEST_TERM, normal, terms
+
+WORD_BITS, PIECE_BITS = 18, 20
+WORD_SPACE, PIECE_SPACE = 1 << WORD_BITS, 1 << PIECE_BITS
+MOST_CHARACTERS, MOST_TERMS = 4000, 300
+"""How much of a visitor's text is looked at: a customer's problem is in its beginning, and cost stays bounded."""
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_PRIME = np.uint64(0x100000001B3)
+_SPACE = 32
+_WIDE = 0x2E80  # From here on a character is a word or nearly one.
+
+Ids = NDArray[np.int32]
+Counts = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a text contains: identifiers in rising order and how often each occurs."""
+
+    words: Ids
+    word_counts: Counts
+    pieces: Ids
+    piece_counts: Counts
+
+
+def features(text: str, language: str, *, bounded: bool = False) -> Features:
+    """Count what a text contains.
+
+    :param bounded: whether to look at its beginning only, as for what a visitor typed.
+    """
+    if bounded:
+        text = text[:MOST_CHARACTERS]
+    words, word_counts = _counted(_word_hashes(text, language, MOST_TERMS if bounded else None), WORD_BITS)
+    pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
+    return Features(words, word_counts, pieces, piece_counts)
+
+
+def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
+    found = [term.text for term in terms(text, language)][:most]
+    if not found:
+        return np.empty(0, np.uint64)
+    single = np.fromiter((_hash(word) for word in found), np.uint64, len(found))
+    return np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]])
+
+
+_known: dict[str, int] = {}
+
+
+def _hash(word: str) -> int:
+    """Hash a word the same way in every process, unlike Python's own."""
+    value = _known.get(word)
+    if value is None:
+        value = 0xCBF29CE484222325
+        for byte in word[:LONGEST_TERM].encode("utf-8", "surrogatepass"):
+            value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+        if len(_known) < 200_000:
+            _known[word] = value
+    return value
+
+
+def _piece_hashes(text: str) -> NDArray[np.uint64]:
+    """Hash the runs of 3 to 5 characters within words, and of 1 to 3 where words are not written apart."""
+    letters = "".join(letter if letter.isalnum() else " " for letter in normal(text))
+    codes = np.frombuffer(f" {' '.join(letters.split())} ".encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    space, wide = codes == _SPACE, codes >= _WIDE
+    rolling = np.zeros(len(codes), np.uint64)
+    found = []
+    for length in range(1, 6):
+        count = len(codes) - length + 1
+        if count <= 0:
+            break
+        rolling = rolling[:count] * _PRIME + (codes[length - 1 :] + np.uint64(length)) * _ODD
+        inside = np.zeros(count, bool)
+        for at in range(1, length - 1):
+            inside |= space[at : at + count]
+        any_wide = np.zeros(count, bool)
+        for at in range(length):
+            any_wide |= wide[at : at + count]
+        fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
+        found.append(rolling[fits & ~inside])
+    return np.concatenate(found) if found else np.empty(0, np.uint64)
+
+
+def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:
+    mixed = (hashes ^ (hashes >> np.uint64(29))) * _ODD
+    ids, counts = np.unique((mixed >> np.uint64(64 - bits)).astype(np.int32), return_counts=True)
+    return ids, counts.astype(np.float32)

@@ -1,0 +1,80 @@
+"""Holdings: what the knowledge base has published at one generation, as the engine reads it."""
+
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.articles import Status, Translation
+from kb.examples import Example
+from kb.generations import current_generation
+from kb.languages import base
+from kb.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published translation, as far as it is matched.
+
+    ``fingerprint`` changes whenever anything that is matched changes.
+    """
+
+    translation_id: int
+    article_id: int
+    language: str
+    title: str
+    category: str
+    headings: tuple[str, ...]
+    text: str
+    fingerprint: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text whose article is known; ``None`` says that no article answers."""
+
+    text: str
+    article_id: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything the engine is made from."""
+
+    generation: int
+    entries: tuple[Entry, ...]
+    samples: tuple[Sample, ...] = ()
+    trials: tuple[Sample, ...] | None = field(default=None)
+    """Texts to set the gate with, where they are not the samples themselves."""
+
+
+def read_holdings(session: Session) -> Holdings:
+    """Read what is published now, in one consistent look."""
+    generation = current_generation(session)
+    passages: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    published = select(Translation.id).where(Translation.status == Status.PUBLISHED)
+    rows = (
+        select(Passage.translation_id, Passage.heading, Passage.text)
+        .where(Passage.translation_id.in_(published))
+        .order_by(Passage.translation_id, Passage.position)
+    )
+    for translation_id, heading, text in session.execute(rows):
+        passages[translation_id].append((heading, text))
+    columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
+    entries = [
+        _entry(row.tuple(), passages[row.id])
+        for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
+    ]
+    samples = session.execute(select(Example.text, Example.article_id, Example.language).order_by(Example.id))
+    return Holdings(generation, tuple(entries), tuple(Sample(*row.tuple()) for row in samples))
+
+
+def _entry(row: tuple[int, int, str, str, str, str], passages: list[tuple[str, str]]) -> Entry:
+    translation_id, article_id, language, title, summary, category = row
+    headings = tuple(heading for heading, _ in passages if heading)
+    text = "\n".join([summary, *(f"{heading}\n{text}" for heading, text in passages)]).strip()
+    mark = zlib.crc32(repr((article_id, language, title, category, headings, text)).encode("utf-8", "backslashreplace"))
+    return Entry(translation_id, article_id, base(language), title, category, headings, text, mark)

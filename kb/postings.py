@@ -1,0 +1,96 @@
+"""Postings: a sparse matrix kept by feature, so that a text costs only what its own features touch."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+Weights = NDArray[np.float32]
+
+BUDGET = 400_000
+"""Postings touched for one text at most; the rarest features come first."""
+
+
+class Postings:
+    """For each feature, the rows that have it and how strongly.
+
+    The arrays are plain ``.npy`` files, mapped into memory: processes share them, and loading takes no time.
+    """
+
+    def __init__(self, features: Ids, starts: NDArray[np.int64], rows: Ids, values: Weights, height: int) -> None:
+        """Wrap arrays that belong together.
+
+        :param features: identifiers in rising order.
+        :param starts: where the postings of each feature begin, and at last where all end.
+        :param height: number of rows.
+        """
+        self.features, self.starts, self.rows, self.values, self.height = features, starts, rows, values, height
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[tuple[Ids, Weights]]) -> "Postings":
+        """Turn rows of features and weights round."""
+        ids = np.concatenate([ids for ids, _ in rows]) if rows else np.empty(0, np.int32)
+        values = np.concatenate([values for _, values in rows]) if rows else np.empty(0, np.float32)
+        numbers = np.repeat(np.arange(len(rows), dtype=np.int32), [len(ids) for ids, _ in rows])
+        order = np.argsort(ids, kind="stable")
+        features, first = np.unique(ids[order], return_index=True)
+        starts = np.append(first, len(ids)).astype(np.int64)
+        return cls(features.astype(np.int32), starts, numbers[order], values[order].astype(np.float32), len(rows))
+
+    def lengths(self, wanted: Ids) -> NDArray[np.int64]:
+        """Tell in how many rows each wanted feature occurs."""
+        return self._spans(wanted)[1]
+
+    def scores(self, wanted: Ids, weights: Weights, budget: int = BUDGET) -> Weights:
+        """Add up, for every row, the weight of each wanted feature times its value there."""
+        begins, counts = self._spans(wanted)
+        order = np.argsort(counts, kind="stable")
+        order = order[counts[order] > 0]
+        order = order[np.cumsum(counts[order]) <= budget]
+        if not len(order):
+            return np.zeros(self.height, np.float32)
+        begins, counts, weights = begins[order], counts[order], weights[order]
+        # The positions of all postings of all features in one array, without a loop in Python.
+        ends = np.cumsum(counts)
+        where = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
+        return np.bincount(self.rows[where], self.values[where] * np.repeat(weights, counts), self.height).astype(np.float32)
+
+    def _spans(self, wanted: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if not len(self.features):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        at = np.minimum(np.searchsorted(self.features, wanted), len(self.features) - 1)
+        known = self.features[at] == wanted
+        begins = self.starts[at]
+        return begins, np.where(known, self.starts[at + 1] - begins, 0)
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """Name the arrays for keeping."""
+        return {f"{name}.features": self.features, f"{name}.starts": self.starts, f"{name}.rows": self.rows, f"{name}.values": self.values}
+
+    @classmethod
+    def of_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]], height: int) -> "Postings":
+        """Wrap arrays that were kept.
+
+        :raises ValueError: if they do not fit together, as after a damage.
+        """
+        features, starts, rows, values = (arrays[f"{name}.{part}"] for part in ("features", "starts", "rows", "values"))
+        if len(starts) != len(features) + 1 or len(rows) != len(values) or int(starts[-1]) != len(rows):
+            raise ValueError(f"the postings {name} are damaged")
+        return cls(features, starts, rows, values, height)  # type: ignore[arg-type]
+
+
+def save_arrays(folder: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write each array into a file of its own."""
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+
+
+def load_arrays(folder: Path) -> dict[str, NDArray[np.generic]]:
+    """Map every array of a folder into memory.
+
+    :raises ValueError: if one is damaged.
+    :raises OSError: if one cannot be read.
+    """
+    return {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}

@@ -1,0 +1,81 @@
+"""Showing: a candidate made into a suggestion, with its best passage and the matched words marked."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.analysis import terms
+from kb.articles import Status, Translation
+from kb.engine import Candidate
+from kb.marks import find, glimpse, mark_html
+from kb.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One article offered for a text.
+
+    ``score`` is the calibrated probability in [0, 1] that it answers; ``rank`` counts from 1; ``passage`` is the plain
+    text of the best matching passage, ``highlights`` are ``(start, end)`` character offsets into it, sorted and not
+    overlapping; ``passage_html`` is safe HTML with the matched words in ``<mark>``; ``glimpse_html`` is one or two
+    sentences of it, likewise marked.
+    """
+
+    rank: int
+    article_id: int
+    language: str
+    slug: str
+    title: str
+    heading: str
+    anchor: str
+    score: float
+    passage: str
+    passage_html: str
+    glimpse_html: str
+    highlights: tuple[tuple[int, int], ...]
+
+
+def show(session: Session, candidates: Sequence[Candidate], text: str, language: str) -> tuple[Suggestion, ...]:
+    """Make suggestions of candidates; one that is no longer published is left out."""
+    ids = [candidate.translation_id for candidate in candidates]
+    published = select(Translation).where(Translation.id.in_(ids), Translation.status == Status.PUBLISHED)
+    translations = {translation.id: translation for translation in session.scalars(published)}
+    passages: dict[int, list[Passage]] = defaultdict(list)
+    for passage in session.scalars(select(Passage).where(Passage.translation_id.in_(ids)).order_by(Passage.translation_id, Passage.position)):
+        passages[passage.translation_id].append(passage)
+    shown: list[Suggestion] = []
+    for candidate in candidates:
+        if found := translations.get(candidate.translation_id):
+            shown.append(_suggestion(len(shown) + 1, candidate.score, found, passages[found.id], text))
+    return tuple(shown)
+
+
+def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], text: str) -> Suggestion:
+    wanted = {term.text for term in terms(text, found.language) if not term.stop}
+    best = _best(passages, wanted, found.language)
+    heading, anchor, passage, source = (best.heading, best.anchor, best.text, best.html) if best else ("", "", found.summary, "")
+    spans = find(passage, wanted, found.language)
+    return Suggestion(
+        rank, found.article_id, found.language, found.slug, found.title, heading, anchor, score, passage,
+        mark_html(source, wanted, found.language), glimpse(passage, spans), spans,
+    )  # fmt: skip
+
+
+def _best(passages: Sequence[Passage], wanted: set[str], language: str) -> Passage | None:
+    """Choose the passage that knows most of the wanted terms, counting those more that few passages have."""
+    known = [{term.text for term in terms(f"{passage.heading}\n{passage.text}", language)} & wanted for passage in passages]
+    weights = _weights(known)
+    values = [sum(weights[term] for term in each) / (1 + math.log1p(len(passage.text)) / 20) for each, passage in zip(known, passages, strict=True)]
+    return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
+
+
+def _weights(known: Sequence[set[str]]) -> Mapping[str, float]:
+    found: dict[str, int] = defaultdict(int)
+    for each in known:
+        for term in each:
+            found[term] += 1
+    return {term: math.log(1 + len(known) / count) for term, count in found.items()}
