@@ -65,12 +65,12 @@ def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, terms: Terms,
     """
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     language = ticket.interface_language
-    translate = letters.translator(language)
+    _ = letters.translator(language)
     company = header_text(terms.company, NAME_LETTERS)
     message["From"] = Address(company, addr_spec=terms.sender)
     message["To"] = Address(addr_spec=ticket.email)
     message["Reply-To"] = Address(company, addr_spec=reply_to)
-    message["Subject"] = translate("[%(reference)s] Your message is with us", reference=ticket.reference)
+    message["Subject"] = _("[%(reference)s] Your message is with us", reference=ticket.reference)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{ticket.reference}.{secrets.token_hex(8)}.ack@{terms.mail_domain}>"
     message["In-Reply-To"] = ticket.message_id

@@ -14,6 +14,7 @@ from webform import file_kinds
 from webform.tickets import Ticket
 
 WAITING = timedelta(hours=1)
+AT_ONCE = timedelta(seconds=10)
 MOST_FILES = 5
 MOST_BYTES = 10_000_000
 
@@ -97,20 +98,22 @@ def keep(
 
 
 def waiting(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachment]:
-    """Give the files of a visit that wait to be sent, in the order they were chosen; a token of another visit is no file."""
-    return [file for file in of_visit(session, visit, tokens) if file.ticket_id is None]
+    """Give the files that a form names, in the order they were chosen; a token of another visit is no file.
 
-
-def drop_others(session: Session, visit: str, tokens: Sequence[str]) -> None:
-    """Remove the waiting files of a visit that its form no longer names, so that they do not count against its limits."""
-    session.execute(delete(Attachment).where(Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.token.not_in(tokens)))
-
-
-def of_visit(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachment]:
-    """Give the files of a visit, sent or not."""
+    A file that has been sent is still one of them, so that the same post again is recognised by what it carries.
+    """
     if not tokens:
         return []
     return list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(tokens)).order_by(Attachment.id)))
+
+
+def drop_others(session: Session, visit: str, tokens: Sequence[str], now: datetime) -> None:
+    """Remove the waiting files of a visit that its form no longer names, so that they do not count against its limits.
+
+    Files of the last seconds stay: they may belong to the same form, sent twice at once.
+    """
+    unnamed = (Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.token.not_in(tokens))
+    session.execute(delete(Attachment).where(*unnamed, Attachment.created_at < now - AT_ONCE))
 
 
 def of_ticket(session: Session, ticket_id: int) -> list[Attachment]:

@@ -1,7 +1,7 @@
 """The request as the team gets it: one mail with the customer's words, the facts, and what was already tried."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -52,19 +52,15 @@ def subject_line(ticket: Ticket) -> str:
 
 
 def _address(message: EmailMessage, ticket: Ticket, to: str, subject: str, terms: Terms) -> None:
-    translate = letters.translator(terms.language)
-    name = header_text(ticket.name, NAME_LETTERS) or _a_customer(translate)
-    shown = translate("%(name)s via %(company)s", name=name, company=header_text(terms.company, NAME_LETTERS))
+    _ = letters.translator(terms.language)
+    name = header_text(ticket.name, NAME_LETTERS) or _("A customer")
+    shown = _("%(name)s via %(company)s", name=name, company=header_text(terms.company, NAME_LETTERS))
     message["From"] = Address(shown, addr_spec=terms.sender)
     message["To"] = Address(addr_spec=to)
     message["Reply-To"] = Address(addr_spec=ticket.email)
     message["Subject"] = subject
     message["Date"] = format_datetime(ticket.created_at)
     message["Message-ID"] = ticket.message_id
-
-
-def _a_customer(_: Callable[[str], str]) -> str:
-    return _("A customer")
 
 
 def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle]) -> None:
@@ -83,17 +79,10 @@ def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], 
         "name": one_line(ticket.name, NAME_LETTERS),
         "company": terms.company,
         "lang": terms.language,
-        "topic": topic_name(topic, terms.language),
+        "topic": topic.name(terms.language) if topic else "",
         "tried": [(article, seen_words(article.tried, translate), reason_words(article.tried, translate)) for article in tried],
         "files": files,
         "subject": subject,
         "reply_url": links.reply(ticket.email, subject),
         "ticket_url": terms.links.ticket(ticket.reference),
     }
-
-
-def topic_name(topic: Topic | None, language: str) -> str:
-    """Name a topic in a language, or in English, or by its slug."""
-    if topic is None:
-        return ""
-    return topic.names.get(language) or topic.names.get("en") or topic.slug

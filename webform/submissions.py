@@ -54,7 +54,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     because a message must never be lost.
     """
     sent = _storable(submission)
-    files = attachments.of_visit(session, sent.visit, sent.uploads)
+    files = attachments.waiting(session, sent.visit, sent.uploads)
     key = _submission_key(sent, files, terms.tokens)
     if stored := find_submission(session, key):
         return stored

@@ -1,5 +1,6 @@
 """Tickets: stored requests, each with a reference that the customer and the team share."""
 
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
+from webform.lines import storable
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # No pair that is misread on paper or on the phone, no vowels that make words.
 REFERENCE_LETTERS = 6
 REFERENCE_TRIES = 10
 SEARCH_LETTERS = 200
 SEARCH_WORDS = 8
+_REFERENCE = re.compile("T-[0-9A-Z]{6}")
 
 
 class TicketStatus(StrEnum):
@@ -115,7 +118,8 @@ def find_submission(session: Session, submission_key: str) -> Ticket | None:
 
 def find(session: Session, reference: str) -> Ticket | None:
     """Find a ticket by its reference, as typed by a person: case and surrounding space do not matter."""
-    return session.scalar(select(Ticket).where(Ticket.reference == fold(reference[:40]).strip().upper()))
+    asked = fold(reference[:40]).strip().upper()
+    return session.scalar(select(Ticket).where(Ticket.reference == asked)) if _REFERENCE.fullmatch(asked) else None
 
 
 def page(session: Session, *, text: str = "", status: str = "", topic: str = "", number: int = 1, per_page: int = 50) -> TicketPage:
@@ -134,6 +138,12 @@ def page(session: Session, *, text: str = "", status: str = "", topic: str = "",
     return TicketPage(list(session.scalars(newest)), total, number, pages)
 
 
+def tally(session: Session) -> dict[str, int]:
+    """Count the tickets of each status; one that no ticket has counts 0."""
+    counted = session.execute(select(Ticket.status, func.count()).group_by(Ticket.status))
+    return {status.value: 0 for status in TicketStatus} | dict(counted.all())
+
+
 def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime) -> None:
     """Say what became of a request."""
     if ticket.status != status:
@@ -144,9 +154,9 @@ def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: date
 def _wanted(text: str, status: str, topic: str) -> Select[Ticket]:
     query = select(Ticket)
     if status:
-        query = query.where(Ticket.status == status)
+        query = query.where(Ticket.status == storable(status))
     if topic:
-        query = query.where(Ticket.topic == topic)
-    for word in fold(text[:SEARCH_LETTERS]).replace("\0", " ").split()[:SEARCH_WORDS]:
+        query = query.where(Ticket.topic == storable(topic))
+    for word in fold(storable(text[:SEARCH_LETTERS])).split()[:SEARCH_WORDS]:
         query = query.where(Ticket.search_text.contains(word, autoescape=True))
     return query
