@@ -12,7 +12,7 @@ from deflection.cli import deflection
 from kb.cli import kb
 from kb.web import database
 from webform import check as checking
-from webform import migration, serving, staff_cli
+from webform import migration, outbox_cli, serving, staff_cli
 from webform.factory import create_app
 from webform.settings import SettingError
 
@@ -47,6 +47,8 @@ def check(settings: bool) -> None:
 
 
 webform.add_command(kb)
+webform.add_command(outbox_cli.group)
+webform.add_command(outbox_cli.worker)
 webform.add_command(deflection)
 webform.add_command(staff_cli.group)
 

@@ -49,6 +49,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_USERNAME", "", str, "User name at the SMTP server; empty means none."),
     Setting("MAIL_PASSWORD", "", str, "Password at the SMTP server."),
     Setting("MAIL_TIMEOUT_SECONDS", "30", values.whole(1, 600), "How long to wait for each answer of the SMTP server."),
+    Setting("MAIL_RETRY_MINUTES", "1 5 15 30 60", values.minutes, "Minutes to wait after each attempt that failed for the moment; the last one repeats."),
+    Setting("MAIL_RETRY_DAYS", "3", values.whole(1, 30), "Days after which a message that cannot be delivered is given up and shown to staff."),
     Setting("SIGNATURE", "", values.line, "Team or person who signs the acknowledgement; empty means the company."),
     Setting("ANSWER_HOURS", "24", values.whole(1, 720), "Within how many hours a person answers, as a rule."),
     Setting("ACKNOWLEDGEMENTS_PER_HOUR", "3", values.whole(0, 1000), "Acknowledgements to one address an hour at most; 0 sends none."),

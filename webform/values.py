@@ -76,6 +76,15 @@ def seconds(text: str) -> float:
     return share(0.01, 10)(text)
 
 
+def minutes(text: str) -> tuple[float, ...]:
+    """Read some numbers of minutes, each at most an hour."""
+    parse = share(0.01, 60)
+    numbers = tuple(parse(part) for part in text.replace(",", " ").split())
+    if not numbers:
+        raise ValueError("at least one number of minutes is needed, for example `1 5 15`")
+    return numbers
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """Read one of a few words."""
 

@@ -1,0 +1,102 @@
+"""The outbox and its worker on the command line."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from kb.web import database
+from webform import leases, outbox
+from webform.deliveries import Courier, deliver_due
+from webform.mail_folder import MailFolder
+from webform.mailer import Mailer
+from webform.outbox import OutboxMessage
+from webform.schedule import schedule
+from webform.smtp_mailer import SmtpMailer, seconds_for_one
+from webform.worker import Worker, in_words, new_name
+
+group = AppGroup("outbox", help="Look after the messages that wait to be sent.")
+LEASES_OVER_SENDING = 2
+
+
+@click.command()
+@click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
+@with_appcontext
+def worker(parent: int) -> None:
+    """Send mail until stopped."""
+    Worker(new_courier(_app()), parent=parent).run(said=_say)
+
+
+@group.command()
+def deliver() -> None:
+    """Send what is due, once."""
+    tally = deliver_due(new_courier(_app()))
+    click.echo(in_words(tally) or "nothing is due")
+    if tally.unreachable:
+        sys.exit(1)
+
+
+@group.command("list")
+@click.option("--sent", type=click.IntRange(0), default=0, help="Also list the last so many that were sent.")
+def list_messages(sent: int) -> None:
+    """List what failed and what waits, with the server's words."""
+    with database().reading() as session:
+        now = leases.clock(session)
+        total = outbox.summary(session, now)
+        messages = [*outbox.failed(session), *outbox.waiting(session), *outbox.recent(session, sent)]
+        words = outbox.last_words(session, messages)
+        click.echo(f"{total.failed} failed, {total.waiting} waiting, {total.sent_last_day} sent in the last 24 hours")
+        for message in messages:
+            click.echo("\t".join([str(message.id), _state(message), message.ticket.reference, message.kind, words.get(message.id, "")]))
+
+
+@group.command()
+@click.argument("number", type=int, required=False)
+@click.option("--failed", is_flag=True, help="Every message that failed.")
+def retry(number: int | None, failed: bool) -> None:
+    """Make a message due at once: the one with this NUMBER, or all that failed."""
+    if (number is None) == (not failed):
+        raise click.UsageError("Say which: a NUMBER from `webform outbox list`, or --failed.")
+    with database().writing() as session:
+        now = leases.clock(session)
+        if number is None:
+            click.echo(f"{outbox.retry_failed(session, now)} due now")
+        elif outbox.retry(session, number, now):
+            click.echo(f"{number} is due now")
+        else:
+            click.echo(f"{number} cannot be retried: it was sent, is being sent, or does not exist", err=True)
+            sys.exit(1)
+
+
+def open_mailer(app: Flask) -> Mailer:
+    """Give the mailer of the settings: an SMTP server, or files in the instance folder where none is named."""
+    return SmtpMailer(app) if app.config["MAIL_SERVER"] else MailFolder(app.config["INSTANCE"] / "mail")
+
+
+def new_courier(app: Flask) -> Courier:
+    """Make a courier from the settings.
+
+    Its lease is twice the time that a message can take, so that it never ends while somebody still sends.
+    """
+    lease = timedelta(seconds=LEASES_OVER_SENDING * seconds_for_one(app.config))
+    return Courier(database(), open_mailer(app), schedule(app.config), new_name(), lease, leases.clock)
+
+
+def _state(message: OutboxMessage) -> str:
+    if message.is_being_sent:
+        return "being sent"
+    if message.status == outbox.Delivery.WAITING and message.attempts:
+        return f"waiting until {message.next_attempt_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return message.status
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def _say(words: str) -> None:
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {words}")
+    sys.stdout.flush()

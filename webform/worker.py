@@ -1,0 +1,112 @@
+"""The worker: a process that empties the outbox, tidies up, and otherwise sleeps."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from sqlalchemy.exc import DBAPIError
+
+from webform import attachments
+from webform.deliveries import Courier, Tally, deliver_due
+
+SECONDS_BETWEEN_LOOKS = 0.5
+LONGEST_PAUSE = 60.0
+SECONDS_BETWEEN_TIDYING = 600.0
+log = logging.getLogger(__name__)
+
+
+def new_name() -> str:
+    """Make a name for a worker that no other has, on this machine or another."""
+    return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class Worker:
+    """Looks twice a second whether something is due: one indexed query, which costs next to nothing.
+
+    It stops when told to by a signal, after the message in hand, and when the process that started it is gone.
+    """
+
+    def __init__(self, courier: Courier, *, parent: int = 0) -> None:
+        """Take what it works with.
+
+        :param parent: id of the process without which it must not go on; 0 for none.
+        """
+        self._courier = courier
+        self._parent = parent
+        self._stopping = threading.Event()
+        self._tidied_at = 0.0
+        self._troubles = 0
+
+    def run(self, *, said: Callable[[str], None]) -> None:
+        """Work until stopped.
+
+        :param said: told each fact worth a line.
+        """
+        self._listen()
+        said(f"worker {self._courier.name} waits for mail")
+        while not self.is_stopping():
+            pause = self._look(said)
+            until = time.monotonic() + pause
+            while not self.is_stopping() and (left := until - time.monotonic()) > 0:
+                self._stopping.wait(min(left, SECONDS_BETWEEN_LOOKS))
+        said(f"worker {self._courier.name} has stopped")
+
+    def stop(self, *_: object) -> None:
+        """Ask it to stop after the message in hand."""
+        self._stopping.set()
+
+    def is_stopping(self) -> bool:
+        """Tell whether it should begin nothing more."""
+        if self._parent and os.getppid() != self._parent:
+            self._stopping.set()
+        return self._stopping.is_set()
+
+    def _listen(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping.set()
+
+    def _look(self, said: Callable[[str], None]) -> float:
+        """Do what there is to do.
+
+        :return: seconds until the next look. Trouble that concerns every message makes them longer, up to a minute.
+        """
+        try:
+            tally = deliver_due(self._courier, stop=self.is_stopping)
+            self._tidy()
+        except DBAPIError as error:
+            log.error("the database cannot be used", extra={"fault": type(error).__name__})
+            return self._pause()
+        if facts := in_words(tally):
+            said(facts)
+        if tally.unreachable:
+            return self._pause()
+        self._troubles = 0
+        return SECONDS_BETWEEN_LOOKS
+
+    def _pause(self) -> float:
+        self._troubles += 1
+        return min(LONGEST_PAUSE, 2.0 ** min(self._troubles, 10))
+
+    def _tidy(self) -> None:
+        """Remove, now and then, the files that nobody sent."""
+        if self._tidied_at and time.monotonic() - self._tidied_at < SECONDS_BETWEEN_TIDYING:
+            return
+        self._tidied_at = time.monotonic()
+        with self._courier.database.writing() as session:
+            attachments.expire(session, self._courier.clock(session))
+
+
+def in_words(tally: Tally) -> str:
+    """Put a pass in words; nothing if it did nothing."""
+    counts = [f"{number} {word}" for number, word in ((tally.sent, "sent"), (tally.retried, "to be tried again"), (tally.failed, "failed")) if number]
+    facts = ", ".join(counts)
+    return f"{facts}; the mail server cannot be used: {tally.unreachable}" if tally.unreachable else facts
