@@ -19,7 +19,6 @@ from kb.inserts import insert_into
 from kb.schema import Base
 
 NO_ARTICLE = 0
-TAKEN_BACK = "taken-back"
 
 
 class Kind(StrEnum):
@@ -32,6 +31,17 @@ class Kind(StrEnum):
     SOLVED = "solved"
     DECLINED = "declined"
     SUBMITTED = "submitted"
+
+
+class Reason(StrEnum):
+    """Why an article did not help: what a customer can choose, and what a taken-back solution gets without a choice."""
+
+    NOT_MY_CASE = "not-my-case"
+    STEPS_FAILED = "steps-failed"
+    OUT_OF_DATE = "out-of-date"
+    TOO_LONG = "too-long"
+    NOT_UNDERSTOOD = "not-understood"
+    TAKEN_BACK = "taken-back"
 
 
 class Event(Base):
@@ -65,11 +75,11 @@ def record(
     A repeat keeps the first time, the best rank, the longest ``seconds`` and the last reason given.
 
     :param articles: in the order they stood on the page: they get ranks from 1. None means the visit as a whole.
-    :param reason: a word of a closed list, never the customer's.
+    :param reason: one of `Reason`, or nothing.
     :param seconds: how long an article was in view.
     """
     if kind is Kind.DECLINED and _take_back(session, visit, Kind.SOLVED, articles):
-        reason = reason or TAKEN_BACK
+        reason = reason or Reason.TAKEN_BACK
     if kind is Kind.SOLVED:
         _take_back(session, visit, Kind.DECLINED, articles)
     ranked = kind in {Kind.SHOWN, Kind.WITHHELD}

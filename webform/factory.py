@@ -6,11 +6,27 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deflection import visit_views
+from deflection import web as deflection_web
 from kb import help_views
 from kb import web as kb_web
 from kb.database import Database
 from kb.suggest import Suggester
-from webform import api_views, contact_views, headers, health_views, i18n, outbox_views, request_views, settings, sign_in, sign_in_views, staff_views, web
+from webform import (
+    api_views,
+    contact_views,
+    headers,
+    health_views,
+    i18n,
+    outbox_views,
+    problem_views,
+    request_views,
+    settings,
+    sign_in,
+    sign_in_views,
+    staff_views,
+    web,
+)
+from webform.admission import admission
 from webform.rates import open_rates
 from webform.secret_key import secret_key
 from webform.tokens import Tokens
@@ -31,9 +47,11 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[kb_web.DATABASE] = Database(app.config["DATABASE_URL"])
     app.extensions[kb_web.SUGGESTER] = Suggester(app.extensions[kb_web.DATABASE], app.config["INSTANCE"] / "index", gate=app.config["GATE"])
     app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
+    app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
     i18n.install(app)
     headers.install(app)
+    problem_views.install(app)
     sign_in.install(app)
     for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, sign_in_views, staff_views, outbox_views):
         app.register_blueprint(module.blueprint)

@@ -2,11 +2,13 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+
+from kb.problem_web import problem
 
 RETRY_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ def unstored(fault: Exception) -> Response:
 def _say(code: int) -> Response:
     heading, words = _words(code)
     if request.path.startswith("/api/") or request.accept_mimetypes["application/json"] > request.accept_mimetypes["text/html"]:
-        response = jsonify(error={"status": code, "title": heading, "detail": words})
+        response = problem(code, words, title=heading)
     else:
         response = make_response(render_template("problem.html", heading=heading, words=words))
     response.status_code = code

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from deflection.events import TAKEN_BACK, Event, Kind, counts, record
+from deflection.events import Event, Kind, Reason, counts, record
 from deflection.visits import find_visit
 from kb.database import Database
 from tests.deflection.conftest import Begin
@@ -51,21 +51,21 @@ def test_declining_after_solving_takes_the_solution_back_and_says_so(database: D
         record(session, visit, Kind.SOLVED, articles=[1], now=now)
         record(session, visit, Kind.SOLVED, articles=[2], now=now)
         record(session, visit, Kind.DECLINED, articles=[1], now=now)
-    assert facts(database) == [("declined", 1, None, None, TAKEN_BACK), ("solved", 2, None, None, "")]
+    assert facts(database) == [("declined", 1, None, None, Reason.TAKEN_BACK), ("solved", 2, None, None, "")]
 
 
 def test_the_customers_own_reason_stands_when_a_solution_is_taken_back(database: Database, begin: Begin, now: datetime) -> None:
     with database.writing() as session:
         visit = begin(session)
         record(session, visit, Kind.SOLVED, articles=[1], now=now)
-        record(session, visit, Kind.DECLINED, articles=[1], reason="outdated", now=now)
-    assert facts(database) == [("declined", 1, None, None, "outdated")]
+        record(session, visit, Kind.DECLINED, articles=[1], reason="out-of-date", now=now)
+    assert facts(database) == [("declined", 1, None, None, "out-of-date")]
 
 
 def test_solving_after_declining_takes_the_refusal_back(database: Database, begin: Begin, now: datetime) -> None:
     with database.writing() as session:
         visit = begin(session)
-        record(session, visit, Kind.DECLINED, articles=[1], reason="outdated", now=now)
+        record(session, visit, Kind.DECLINED, articles=[1], reason="out-of-date", now=now)
         record(session, visit, Kind.SOLVED, articles=[1], now=now)
     assert facts(database) == [("solved", 1, None, None, "")]
 
@@ -76,7 +76,7 @@ def test_declining_the_visit_as_a_whole_takes_every_solution_back(database: Data
         record(session, visit, Kind.SOLVED, articles=[1], now=now)
         record(session, visit, Kind.SOLVED, now=now)
         record(session, visit, Kind.DECLINED, now=now)
-    assert facts(database) == [("declined", 0, None, None, TAKEN_BACK)]
+    assert facts(database) == [("declined", 0, None, None, Reason.TAKEN_BACK)]
 
 
 def test_the_same_facts_told_at_once_by_many_never_fail_and_stay_one_row_each(database: Database, begin: Begin, now: datetime) -> None:

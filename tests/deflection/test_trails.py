@@ -12,7 +12,7 @@ def test_a_trail_tells_what_came_of_each_article_in_rank_order(database: Databas
         record(session, visit, Kind.SHOWN, articles=[7, 5, 6], now=now)
         record(session, visit, Kind.OPENED, articles=[5], now=now)
         record(session, visit, Kind.READ, articles=[5], seconds=21.5, now=now)
-        record(session, visit, Kind.DECLINED, articles=[5], reason="outdated", now=now)
+        record(session, visit, Kind.DECLINED, articles=[5], reason="out-of-date", now=now)
         record(session, visit, Kind.SOLVED, articles=[6], now=now)
         record(session, visit, Kind.OPENED, articles=[99], now=now)
         record(session, visit, Kind.SUBMITTED, now=now)
@@ -20,7 +20,7 @@ def test_a_trail_tells_what_came_of_each_article_in_rank_order(database: Databas
     with database.reading() as session:
         assert trail(session, "one") == [
             Tried(7, 1, shown=True),
-            Tried(5, 2, shown=True, opened=True, seconds_read=21.5, declined=True, reason="outdated"),
+            Tried(5, 2, shown=True, opened=True, seconds_read=21.5, declined=True, reason="out-of-date"),
             Tried(6, 3, shown=True, solved=True),
             Tried(99, 0, opened=True),
         ]
