@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kb.articles import store
 from kb.drafts import ArticleError
+from kb.example_files import load_examples
 from kb.generations import raise_generation
 from kb.imports import Failure, find_drafts
 
@@ -26,6 +27,11 @@ def load_sample(session: Session, now: datetime) -> int:
             raise ArticleError(f"sample {found.where}: {found.reason}")
         stored = store(session, found.draft, author=AUTHOR, now=now)
         public, new = public or stored.public, new + stored.created
+    for file in sorted(FOLDER.glob("examples-*.jsonl")):
+        added, failures = load_examples(session, file, source=AUTHOR, now=now)
+        if failures:
+            raise ArticleError(f"sample {failures[0].where}: {failures[0].reason}")
+        new += added
     if public:
         raise_generation(session)
     return new
