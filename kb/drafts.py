@@ -9,6 +9,7 @@ from enum import StrEnum
 from kb.markdown import MAX_SOURCE
 
 MAX_ID = 200
+MAX_LANGUAGE = 16
 MAX_TITLE = 300
 MAX_SUMMARY = 2_000
 MAX_CATEGORY = 100
@@ -57,12 +58,17 @@ class Draft:
         _check_text("summary", self.summary, MAX_SUMMARY)
         _check_text("body", self.body, MAX_SOURCE)
         _check_text("other front matter", self.extra or "", MAX_EXTRA)
-        if len(self.language) > 16 or not _LANGUAGE.fullmatch(self.language):
+        if not is_language(self.language):
             raise ArticleError("lang is not a language code such as en, ru or zh-CN")
         if len(self.body.encode()) > MAX_SOURCE:
             raise ArticleError(f"body is longer than {MAX_SOURCE // 1000} kB; divide the article")
         if self.updated_at is not None and self.updated_at.tzinfo is None:
             raise ArticleError("updated_at has no time zone")
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a text has the form of a language code, as ``en`` or ``zh-CN``."""
+    return len(code) <= MAX_LANGUAGE and _LANGUAGE.fullmatch(code) is not None
 
 
 def _check_line(name: str, text: str, longest: int, *, required: bool = True) -> None:

@@ -48,7 +48,7 @@ def _examples(path: Path) -> Iterator[tuple[str, str, str, str | None] | Failure
         text, language, article = fields.get("text"), fields.get("lang") or "", fields.get("article_id")
         if not isinstance(text, str) or not isinstance(language, str) or not (article is None or isinstance(article, str)):
             yield Failure(where, "text, lang or article_id is not a text")
-        elif (reason := _refused(text)) or len(language) > 16:
+        elif (reason := _refused(text := text.strip())) or len(language) > 16:
             yield Failure(where, reason or "lang is not a language code")
         else:
             yield where, text, language, article
