@@ -31,7 +31,9 @@ def suggestions() -> Response:
     shown = show(answer, place, without=_declined(fields))
     if wants_json():
         return jsonify(suggestions=[_described(suggestion) for suggestion in shown], gate=answer.gate)
-    return _uncached(Response(render_template("_suggestions.html", suggestions=shown) if shown else "", mimetype="text/html"))
+    response = Response(render_template("_suggestions.html", suggestions=shown, go_on=True) if shown else "", mimetype="text/html")
+    response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
+    return _uncached(response)
 
 
 def read_fields() -> Mapping[str, str]:

@@ -1,0 +1,7 @@
+// The form's behaviours. Each wraps what the server rendered; without any of them the form still works.
+import "./spoken-status.js";
+import "./kept-draft.js";
+import "./character-count.js";
+import "./put-away.js";
+import "./solved-note.js";
+import "./answer-list.js";

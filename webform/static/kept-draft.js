@@ -1,0 +1,65 @@
+// Keeps what was typed in this tab until it is sent or no longer needed, so that a reload loses nothing.
+const KEY = "webform-draft";
+const FIELDS = ["subject", "message", "topic", "name", "email"];
+const SAME_VISIT = 30 * 60 * 1000;
+
+/** With `data-drop` it forgets instead: the message has been sent. */
+class KeptDraft extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.drop !== undefined) return forget();
+    this.form = /** @type {HTMLFormElement} */ (document.getElementById(this.getAttribute("for") ?? ""));
+    if (this.form.dataset.typed) this.#keep();
+    else this.#restore();
+    this.form.addEventListener("input", () => this.#keep());
+    document.addEventListener("problem-solved", forget);
+    document.addEventListener("problem-unsolved", () => this.#keep());
+  }
+
+  /** @param {string} name @returns {HTMLInputElement | null} */
+  #field(name) {
+    return /** @type {HTMLInputElement | null} */ (this.form.elements.namedItem(name));
+  }
+
+  #keep() {
+    const texts = Object.fromEntries(FIELDS.map((name) => [name, this.#field(name)?.value ?? ""]));
+    try {
+      if (FIELDS.every((name) => !texts[name])) forget();
+      else sessionStorage.setItem(KEY, JSON.stringify({ ...texts, visit: this.#field("visit")?.value, at: Date.now() }));
+    } catch {
+      // Storage is full or closed: the text is still in the page.
+    }
+  }
+
+  #restore() {
+    const draft = remembered();
+    if (!draft) return;
+    for (const name of FIELDS) {
+      const field = this.#field(name);
+      if (field && !field.value && typeof draft[name] === "string") field.value = draft[name];
+    }
+    if (typeof draft.visit === "string" && Date.now() - Number(draft.at) < SAME_VISIT) {
+      for (const field of document.querySelectorAll("input[name=visit]")) /** @type {HTMLInputElement} */ (field).value = draft.visit;
+    }
+    document.dispatchEvent(new CustomEvent("draft-restored"));
+  }
+}
+
+/** @returns {Record<string, unknown> | null} */
+function remembered() {
+  try {
+    const draft = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return draft && typeof draft === "object" ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+function forget() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Storage is closed: nothing was kept there.
+  }
+}
+
+customElements.define("kept-draft", KeptDraft);
