@@ -28,7 +28,7 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
         return [], []
     refused: list[str] = []
     with database().writing() as session:
-        attachments.drop_others(session, visit, named)
+        attachments.drop_others(session, visit, named, now)
         kept = attachments.waiting(session, visit, named)
         for upload in uploads[: most + 1]:
             name = upload.filename or ""
