@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from kb import web as kb_web
 from kb.database import Database
-from webform import passwords
+from webform import desk, passwords
 from webform.i18n import LANGUAGES
 from webform.staff import Role, RoleName, User
 
@@ -128,6 +128,7 @@ def install(app: Flask) -> None:
     app.before_request(_guard)
     app.after_request(_keep_private)
     app.register_error_handler(CSRFError, _refuse_token)
+    desk.install(app)
     app.jinja_env.globals.update(may=may, roles=RoleName)
 
 

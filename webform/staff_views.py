@@ -1,14 +1,28 @@
 """The staff's pages: their home, articles and counts; requests stand in ``ticket_views``."""
 
+from datetime import UTC, datetime, timedelta
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webform import ticket_views
+from deflection.tallies import tally, tally_articles
+from kb import catalogue
+from kb.articles import Status
+from kb.web import database
+from webform import desk, ticket_views
+from webform.i18n import choose_language
+from webform.links import Links
 from webform.sign_in import may, require
 from webform.staff import RoleName
+from webform.tried import translations
 
 blueprint = Blueprint("staff", __name__)
 blueprint.add_url_rule("/staff/requests", "requests", ticket_views.requests)
+blueprint.add_url_rule("/staff/requests/<reference>", "request", ticket_views.request_page)
+blueprint.add_url_rule("/staff/requests/<reference>/status", "set_status", ticket_views.set_status, methods=["POST"])
+blueprint.add_url_rule("/staff/requests/<reference>/files/<int:number>", "file", ticket_views.file)
+
+PERIODS = (1, 7, 30)
 
 
 @blueprint.get("/staff")
@@ -21,10 +35,27 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/staff/articles")
 @require(RoleName.WRITER)
 def articles() -> ResponseReturnValue:
-    return render_template("desk-articles.html")
+    """List articles in every language and state."""
+    with database().reading() as session:
+        spoken = catalogue.languages(session)
+        chosen = {"q": desk.asked("q"), "status": desk.asked("status", list(Status)), "language": desk.asked("language", spoken)}
+        page = catalogue.page(session, text=chosen["q"], status=chosen["status"], language=chosen["language"], number=desk.page_number(), per_page=desk.PAGE)
+        return render_template("desk-articles.html", page=page, chosen=chosen, spoken=spoken, links=Links(""))
 
 
 @blueprint.get("/staff/deflection")
 @require(RoleName.WRITER)
 def counts() -> ResponseReturnValue:
-    return render_template("desk-counts.html")
+    """Count what was shown, opened, solved and sent, over one, seven or thirty days."""
+    now = datetime.now(UTC)
+    days = int(desk.asked("days", list(map(str, PERIODS))) or PERIODS[1])
+    with database().reading() as session:
+        rows = tally_articles(session, now - timedelta(days=days))
+        return render_template(
+            "desk-counts.html",
+            tallies={period: tally(session, now - timedelta(days=period)) for period in PERIODS},
+            rows=rows,
+            titles=translations(session, [row.article_id for row in rows], [choose_language()]),
+            days=days,
+            links=Links(""),
+        )

@@ -1,13 +1,79 @@
-"""Requests, as staff read and sort them."""
+"""Requests, as staff find, read and sort them."""
 
-from flask import render_template
+from datetime import UTC, datetime
+from io import BytesIO
+
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
 
+from kb.web import database
+from webform import attachments, desk, links, outbox, tickets, topics
+from webform.i18n import choose_language
 from webform.sign_in import require
 from webform.staff import RoleName
+from webform.tickets import Ticket, TicketStatus
+from webform.tried import reason_words, seen_words, tried_articles
+
+# A file from a stranger: saved, never opened as a page of ours, whatever its type says.
+FILE_POLICY = "sandbox; default-src 'none'"
 
 
 @require(RoleName.LEAD)
 def requests() -> ResponseReturnValue:
-    """List requests."""
-    return render_template("desk-requests.html")
+    """List requests, newest first."""
+    with database().reading() as session:
+        names = dict(topics.choices(session, choose_language()))
+        chosen = {"q": desk.asked("q"), "status": desk.asked("status", list(TicketStatus)), "topic": desk.asked("topic", names)}
+        page = tickets.page(session, text=chosen["q"], status=chosen["status"], topic=chosen["topic"], number=desk.page_number(), per_page=desk.PAGE)
+        return render_template("desk-requests.html", page=page, chosen=chosen, topics=names, tally=tickets.tally(session))
+
+
+@require(RoleName.LEAD)
+def request_page(reference: str) -> ResponseReturnValue:
+    """Show one request: the customer's words, contact, files, what was tried, and its mails."""
+    with database().reading() as session:
+        ticket = _found(session, reference)
+        language = choose_language()
+        return render_template(
+            "desk-request.html",
+            ticket=ticket,
+            topic=dict(topics.choices(session, language)).get(ticket.topic, ticket.topic),
+            files=attachments.of_ticket(session, ticket.id),
+            trail=tried_articles(session, ticket.visit_token, languages=[language, ticket.language], links=links.Links("")),
+            seen=lambda tried: seen_words(tried, gettext),
+            said=lambda tried: reason_words(tried, gettext),
+            messages=outbox.of_ticket(session, ticket.id),
+            reply=links.reply(ticket.email, f"[{ticket.reference}] {ticket.subject}"),
+        )
+
+
+@require(RoleName.LEAD)
+def set_status(reference: str) -> ResponseReturnValue:
+    """Note what became of a request."""
+    status = request.form.get("status", "")
+    if status not in list(TicketStatus):
+        abort(400)
+    with database().writing() as session:
+        ticket = _found(session, reference)
+        tickets.set_status(session, ticket, TicketStatus(status), datetime.now(UTC))
+        flash(gettext("%(reference)s is now marked: %(status)s.", reference=ticket.reference, status=desk.ticket_states()[status]))
+        return redirect(url_for("staff.request", reference=ticket.reference), 303)
+
+
+@require(RoleName.LEAD)
+def file(reference: str, number: int) -> Response:
+    """Give a file of a request, to be saved; a file of another request is not found here."""
+    with database().reading() as session:
+        ticket = _found(session, reference)
+        found = attachments.content(session, number) if number < 2**31 else None
+        if found is None or found.ticket_id != ticket.id:
+            abort(404)
+    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=found.filename)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+def _found(session: Session, reference: str) -> Ticket:
+    return tickets.find(session, reference) or abort(404)

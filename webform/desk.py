@@ -1,0 +1,88 @@
+"""The desk: what the staff's templates need to put moments, sizes, ages and states into words."""
+
+from collections.abc import Container
+from datetime import UTC, datetime
+
+from babel.dates import format_date, format_timedelta
+from flask import Flask, request
+from flask_babel import gettext
+from markupsafe import Markup
+
+from kb.articles import Status
+from webform import letters
+from webform.i18n import choose_language
+from webform.outbox import Delivery, Outcome
+from webform.tickets import TicketStatus
+
+PAGE = 50
+
+
+def moment(when: datetime) -> Markup:
+    """Write a moment in UTC, readable for people and machines."""
+    when = when.astimezone(UTC)
+    words = f"{format_date(when, locale=choose_language())}, {when:%H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(f"{when:%Y-%m-%dT%H:%M:%SZ}", words)
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Say how long ago something was, in one unit."""
+    return format_timedelta(now - since, locale=choose_language())
+
+
+def language_name(code: str) -> str:
+    """Name a language in the reader's words."""
+    return letters.language_name(code, choose_language())
+
+
+def file_size(size: int) -> str:
+    """Write a number of bytes as a person would say it."""
+    return letters.file_size(size, choose_language())
+
+
+def ticket_states() -> dict[str, str]:
+    """Name what can become of a request, in the order of work."""
+    return {
+        TicketStatus.NEW: gettext("new"),
+        TicketStatus.ANSWERED: gettext("answered elsewhere"),
+        TicketStatus.CLOSED: gettext("closed"),
+        TicketStatus.SPAM: gettext("spam"),
+    }
+
+
+def article_states() -> dict[str, str]:
+    """Name how far a translation can be."""
+    return {Status.PUBLISHED: gettext("published"), Status.DRAFT: gettext("draft"), Status.ARCHIVED: gettext("archived")}
+
+
+def deliveries() -> dict[str, str]:
+    """Name how far a message can be."""
+    return {Delivery.WAITING: gettext("waiting"), Delivery.SENT: gettext("sent"), Delivery.FAILED: gettext("failed")}
+
+
+def outcomes() -> dict[str, str]:
+    """Name what an attempt to send can come to."""
+    return {
+        Outcome.SENDING: gettext("being sent at this moment"),
+        Outcome.INTERRUPTED: gettext("interrupted; it may have arrived, and is sent again with the same Message-ID"),
+        Outcome.SENT: gettext("taken by the server"),
+        Outcome.RETRY: gettext("put off by the server, tried again later"),
+        Outcome.FAILED: gettext("refused for good"),
+    }
+
+
+def asked(name: str, allowed: Container[str] | None = None) -> str:
+    """Read a filter from the address; one that does not exist asks for everything."""
+    value = request.args.get(name, "")
+    return value if allowed is None or value in allowed else ""
+
+
+def page_number() -> int:
+    """Read which page is wanted; what is no number asks for the first."""
+    digits = request.args.get("page", "1")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else 1
+
+
+def install(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.filters.update(moment=moment, age=age, language_name=language_name, file_size=file_size)
+    app.jinja_env.globals.update(ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes)
