@@ -15,16 +15,20 @@ from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from webform.lines import storable
+
 HERE = Path(__file__).parent
 
 
 def render(template: str, language: str, **values: object) -> str:
     """Render a mail template.
 
+    What comes out can stand in a mail, whatever settings and articles brought in.
+
     :param template: file name under ``templates/mail``; only ``.html`` is escaped.
     :param language: language of the reader.
     """
-    return _environment(language).get_template(template).render(values)
+    return storable(_environment(language).get_template(template).render(values))
 
 
 def translator(language: str) -> Callable[..., str]:

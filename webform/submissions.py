@@ -22,7 +22,7 @@ from webform.tried import Offer, tried_articles, unread
 __all__ = ["Submission", "Terms", "accept", "terms"]
 
 LONGEST_NAME, LONGEST_EMAIL, LONGEST_SUBJECT = 200, 320, 300
-LONGEST_MESSAGE = 2_000_000
+LONGEST_MESSAGE, LONGEST_SLUG = 2_000_000, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ def _storable(submission: Submission) -> Submission:
         email=one_line(submission.email, LONGEST_EMAIL),
         subject=one_line(submission.subject, LONGEST_SUBJECT),
         message=storable(submission.message)[:LONGEST_MESSAGE].strip("\n"),
+        topic=one_line(submission.topic, LONGEST_SLUG),
         predicted_topic=one_line(submission.predicted_topic, 100),
     )
 
