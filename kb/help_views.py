@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from kb import shelves
+from kb import categories
 from kb.articles import Translation, published, published_translations
 from kb.drafts import is_language
 from kb.markdown import Heading, headings, render
@@ -23,16 +23,16 @@ DEEPEST_IN_CONTENTS = 3
 OTHER_LANGUAGES = 4
 
 blueprint = Blueprint("help", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kb")
-blueprint.add_app_template_filter(shelves.native_name, "native_name")
+blueprint.add_app_template_filter(categories.native_name, "native_name")
 
 
 @blueprint.get("/help")
 def home() -> Response:
     """Show every shelf of the reader's language."""
     with database().reading() as session:
-        counts = shelves.languages(session)
+        counts = categories.languages(session)
         language = _reader_language(counts)
-        found = shelves.shelves(session, language)
+        found = categories.shelves(session, language)
     return _fresh(render_template("help_home.html", shelves=found, content=language, counts=counts))
 
 
@@ -41,11 +41,11 @@ def category() -> Response:
     """Show all articles of one category."""
     name, page = _asked("name", LONGEST_CATEGORY), _page()
     with database().reading() as session:
-        language = _reader_language(shelves.languages(session))
-        found = shelves.shelf(session, language, name, page=page)
+        language = _reader_language(categories.languages(session))
+        found = categories.shelf(session, language, name, page=page)
     if not found.entries:
         raise NotFound
-    return _fresh(render_template("help_category.html", shelf=found, content=language, page=page, pages=-(-found.total // shelves.LIST_LENGTH)))
+    return _fresh(render_template("help_category.html", shelf=found, content=language, page=page, pages=-(-found.total // categories.LIST_LENGTH)))
 
 
 @blueprint.get("/help/<lang>/<slug>")
@@ -72,7 +72,7 @@ def search() -> Response:
     """Look for words in the articles of the reader's language, and tell how many there are in others."""
     query, page = _asked("q", LONGEST_QUERY), _page()
     with database().reading() as session:
-        counts = shelves.languages(session)
+        counts = categories.languages(session)
     language = _reader_language(counts)
     found = suggester().search(query, language=language, page=page) if query else None
     elsewhere = _totals_elsewhere(query, language, counts) if query and page == 1 else {}
@@ -100,7 +100,7 @@ def _totals_elsewhere(query: str, language: str, counts: Mapping[str, int]) -> d
 
 
 def _reader_language(counts: Mapping[str, int]) -> str:
-    return shelves.reader_language([_asked("lang", 16), str(get_locale() or "en").replace("_", "-")], counts)
+    return categories.reader_language([_asked("lang", 16), str(get_locale() or "en").replace("_", "-")], counts)
 
 
 def _asked(name: str, longest: int) -> str:

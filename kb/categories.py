@@ -1,4 +1,4 @@
-"""Shelves: the published articles of a language by category, as the help centre lays them out."""
+"""Categories: the published articles of a language on their shelves, as the help centre lays them out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
