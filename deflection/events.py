@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case, delete, func, select
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case, delete, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -92,12 +92,6 @@ def record(
     session.execute(statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=_merged(statement)))
     visit.last_seen_at = max(visit.last_seen_at, now)
     session.flush()
-
-
-def counts(session: Session, since: datetime) -> dict[Kind, int]:
-    """Count the visits in which each kind of fact happened since a moment; a kind that never did counts 0."""
-    found = session.execute(select(Event.kind, func.count(Event.visit_id.distinct())).where(Event.recorded_at >= since).group_by(Event.kind))
-    return dict.fromkeys(Kind, 0) | {Kind(kind): count for kind, count in found}
 
 
 def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[int]) -> bool:

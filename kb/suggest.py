@@ -79,6 +79,11 @@ class Suggester:
             log.warning("no suggestions: %s", type(fault).__name__)
             return Answer((), self.gate or 0.0, language, 0, False)
 
+    @property
+    def generation(self) -> int | None:
+        """The generation that this process answers from; nothing before the first text."""
+        return self._engine.generation if self._engine else None
+
     def ensure_ready(self) -> None:
         """Build or load what suggestions need, and wait for it."""
         self._looked_at = 0.0

@@ -1,5 +1,93 @@
 """The JSON twin of the form, and its description."""
 
-from flask import Blueprint
+from datetime import UTC, datetime
+from pathlib import Path
 
-blueprint = Blueprint("api", __name__)
+from flask import Blueprint, Response, current_app, json, request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from kb.problem_web import problem
+from kb.suggest import Answer
+from kb.web import database
+from webform import idempotency, offers, origin, submissions
+from webform.api_forms import KEY, Filled, Unreadable, read_filled
+from webform.asking import look_up
+from webform.i18n import choose_language
+from webform.offers import Place
+from webform.submissions import Submission
+from webform.web import HOUR, may_send, tokens
+
+DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.post("/requests")
+def requests() -> Response:
+    """Take a request from a program, as the form takes it from a person."""
+    if not origin.is_own(request, current_app.config["BASE_URL"]):
+        return problem(403, "Pages of other sites cannot send requests from a visitor's browser.")
+    try:
+        filled = read_filled(request)
+    except Unreadable as error:
+        return problem(error.status, str(error))
+    if filled.errors:
+        return problem(422, gettext("Nothing was sent yet: put the fields right that are named here"), errors=filled.errors)
+    if not may_send(filled.form.address):
+        response = problem(429, gettext("Nothing was sent: too many messages came from here"))
+        response.headers["Retry-After"] = str(HOUR)
+        return response
+    try:
+        reference = _accept(filled)
+    except idempotency.KeyReused:
+        return problem(409, f"This {KEY} was used for another request. Choose a new one for each request.")
+    return _created(reference)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe every endpoint that speaks JSON."""
+    return Response(DESCRIPTION, mimetype="application/json")
+
+
+def _accept(filled: Filled) -> str:
+    answer = look_up(filled.form.subject.data, filled.form.message.data, language=choose_language())
+    now = datetime.now(UTC)
+    with database().writing() as session:
+        if not filled.key:
+            return _store(session, filled, answer, now)
+        taken = idempotency.claim(session, filled.key, filled.body, tokens=tokens(), now=now)
+        taken.reference = taken.reference or _store(session, filled, answer, now)
+        return taken.reference
+
+
+def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> str:
+    """Store a request. Without a visit of the form it is no engaged visit: nobody was there to be helped."""
+    arms = offers.terms(current_app.config)
+    place = Place(filled.visit, filled.form.topic.data or "", scripted=True)
+    if "visit" in filled.body:
+        offers.meet(session, answer, place, terms=arms, now=now)
+    suggested = () if offers.sees_plain_form(filled.visit, arms) else tuple(suggestion.article_id for suggestion in answer.suggestions)
+    submission = Submission(
+        visit=filled.visit,
+        name=filled.form.name.data,
+        email=filled.form.address,
+        subject=filled.form.subject.data,
+        message=filled.form.message.data,
+        topic=place.topic,
+        interface_language=choose_language(),
+        scripted=place.scripted,
+        predicted_topic=answer.topic,
+        predicted_share=answer.topic_share if answer.topic else None,
+        suggested=suggested,
+    )
+    return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
+
+
+def _created(reference: str) -> Response:
+    """Name the request and the page on which the customer finds it."""
+    url = submissions.terms(current_app.config, tokens()).links.sent(reference, tokens().request_key(reference))
+    response = Response(json.dumps({"reference": reference, "url": url}), 201, mimetype="application/json")
+    response.headers["Location"] = url
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -21,9 +21,8 @@ from webform.offers import Place
 from webform.submissions import Submission
 from webform.suggestion_views import suggestions
 from webform.verdict_views import verdict
-from webform.web import may, rates, tokens
+from webform.web import HOUR, may, may_send, tokens
 
-HOUR = 3600
 RETRY_SECONDS = 60
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 PREFILLED = ("subject", "message", "topic")
@@ -84,7 +83,7 @@ def _take(attempt: Attempt) -> AnyResponse:
     answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language())
     if request.form.get("confirmed") != "1" and (shown := show(answer, _place(attempt))):
         return _before_sending(attempt, shown)
-    if not _within_rates(attempt.form.address):
+    if not may_send(attempt.form.address):
         return form_page(attempt, 429, _flooded())
     with database().writing() as session:
         offers.meet(session, answer, _place(attempt), terms=offers.terms(current_app.config), now=now)
@@ -123,11 +122,6 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         predicted_share=answer.topic_share if answer.topic else None,
         suggested=() if attempt.plain else tuple(suggestion.article_id for suggestion in answer.suggestions),
     )
-
-
-def _within_rates(address: str) -> bool:
-    config = current_app.config
-    return may("requests", config["REQUESTS_PER_HOUR"], HOUR) and rates().spend("address", address.lower(), config["REQUESTS_PER_ADDRESS"], HOUR)
 
 
 def _refused(attempt: Attempt) -> Notice:

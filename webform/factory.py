@@ -17,6 +17,7 @@ from webform import (
     headers,
     health_views,
     i18n,
+    logs,
     outbox_views,
     problem_views,
     request_views,
@@ -49,6 +50,8 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
     app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
+    logs.install(app)
+    health_views.install(app)
     i18n.install(app)
     headers.install(app)
     problem_views.install(app)

@@ -23,7 +23,8 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Tell whether the tables are what the code expects."""
-    with database.engine.connect() as connection:
+    with database.reading() as session:  # On SQLite another engine's connection would wait for the write lock.
+        connection = session.connection()
         return MigrationContext.configure(connection).get_current_revision() == ScriptDirectory.from_config(config(connection)).get_current_head()
 
 

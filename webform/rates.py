@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
 from limits import RateLimitItemPerSecond
-from limits.errors import StorageError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import String, case, delete
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kb.database import Database
 from kb.inserts import insert_into
 from kb.schema import Base
+from webform.settings import SettingError
 
 PURGE_AFTER = timedelta(minutes=5)
 MOST_REMEMBERED = 10_000
@@ -162,6 +163,10 @@ def open_rates(database: Database, secret: str, storage: str = "", *, clock: Cal
     """Make the rates of an installation.
 
     :param storage: a URI of the ``limits`` library, for example ``redis://host``; empty means the database.
-    :raises limits.errors.ConfigurationError: if the storage cannot be used.
+    :raises webform.settings.SettingError: if the storage is of an unknown kind, or its client is not installed.
     """
-    return Rates(SharedCounter(storage) if storage else DatabaseCounter(database, clock), secret)
+    try:
+        counter: Counter = SharedCounter(storage) if storage else DatabaseCounter(database, clock)
+    except (ConfigurationError, ValueError) as error:
+        raise SettingError(f"WEBFORM_RATE_STORAGE: {error}. Leave it empty for the database, or use redis://host and install the extra `redis`") from error
+    return Rates(counter, secret)

@@ -16,7 +16,7 @@ from kb import sample
 from kb import web as kb_web
 from kb.articles import Article
 from kb.database import Database
-from webform import migration, staff, topics
+from webform import health_views, migration, staff, topics
 
 PROCESSES = 2
 THREADS = 8
@@ -49,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Give the application, without any connection that two processes would share."""
         self._app.extensions[kb_web.DATABASE].close()
+        health_views.share_counts(self._app)
         return self._app
 
 

@@ -9,6 +9,7 @@ from webform.tokens import Tokens
 
 TOKENS = "webform.tokens"
 RATES = "webform.rates"
+HOUR = 3600
 
 
 def tokens() -> Tokens:
@@ -24,3 +25,9 @@ def rates() -> Rates:
 def may(name: str, limit: int, seconds: int) -> bool:
     """Count one use by the network that asks, and tell whether it is within the limit."""
     return rates().spend(name, network(request.remote_addr), limit, seconds)
+
+
+def may_send(address: str) -> bool:
+    """Count one request of a network and of an e-mail address, and tell whether both are within their limits."""
+    config = current_app.config
+    return may("requests", config["REQUESTS_PER_HOUR"], HOUR) and rates().spend("address", address.lower(), config["REQUESTS_PER_ADDRESS"], HOUR)

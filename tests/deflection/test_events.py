@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from deflection.events import Event, Kind, Reason, counts, record
+from deflection.events import Event, Kind, Reason, record
 from deflection.visits import find_visit
 from kb.database import Database
 from tests.deflection.conftest import Begin
@@ -100,13 +100,3 @@ def test_a_fact_moves_the_end_of_the_visit(database: Database, begin: Begin, now
         visit = begin(session)
         record(session, visit, Kind.OPENED, articles=[1], now=later)
         assert visit.last_seen_at == later
-
-
-def test_plain_counts_are_of_visits_and_name_every_kind(database: Database, begin: Begin, now: datetime) -> None:
-    with database.writing() as session:
-        record(session, begin(session, "a"), Kind.SHOWN, articles=[1, 2, 3], now=now)
-        record(session, begin(session, "b"), Kind.SHOWN, articles=[1], now=now)
-        record(session, begin(session, "b"), Kind.SOLVED, articles=[1], now=now)
-        record(session, begin(session, "c"), Kind.SOLVED, now=now - timedelta(days=2))
-    with database.reading() as session:
-        assert counts(session, now - timedelta(days=1)) == dict.fromkeys(Kind, 0) | {Kind.SHOWN: 2, Kind.SOLVED: 1}

@@ -5,7 +5,7 @@ from alembic import context
 from deflection import events, visits  # noqa: F401
 from kb import articles, examples, generations, passages, revisions  # noqa: F401
 from kb.schema import Base, UtcDateTime
-from webform import attachments, outbox, rates, staff, tickets, topics  # noqa: F401
+from webform import attachments, idempotency, outbox, rates, staff, tickets, topics  # noqa: F401
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:

@@ -35,6 +35,16 @@ def upgrade() -> None:
     with op.batch_alter_table('rate_window', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rate_window_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('repeat_key',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('body_digest', sa.String(length=64), nullable=False),
+    sa.Column('reference', sa.String(length=16), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_repeat_key'))
+    )
+    with op.batch_alter_table('repeat_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_repeat_key_created_at'), ['created_at'], unique=False)
+
     op.create_table('role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -306,6 +316,10 @@ def downgrade() -> None:
     op.drop_table('ticket')
     op.drop_table('staff_user')
     op.drop_table('role')
+    with op.batch_alter_table('repeat_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_repeat_key_created_at'))
+
+    op.drop_table('repeat_key')
     with op.batch_alter_table('rate_window', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rate_window_expires_at'))
 
