@@ -11,10 +11,12 @@ from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, undefer
 
 from kb.schema import Base
 from webform import file_kinds
+from webform.file_kinds import FileKind
 from webform.tickets import Ticket
 
 WAITING = timedelta(hours=1)
 AT_ONCE = timedelta(seconds=10)
+TOKEN_BYTES = 32
 MOST_FILES = 5
 MOST_BYTES = 10_000_000
 
@@ -65,13 +67,7 @@ def keep(
     :param most_bytes: how large they may be together.
     :raises AttachmentRefused: if it is empty, not of an accepted kind, or beyond a limit.
     """
-    if not content:
-        raise AttachmentRefused(Refusal.EMPTY)
-    if len(content) > most_bytes:
-        raise AttachmentRefused(Refusal.TOO_LARGE)
-    kind = file_kinds.tell(filename, content)
-    if kind is None:
-        raise AttachmentRefused(Refusal.KIND)
+    kind = _accepted(filename, content, most_bytes)
     name = file_kinds.clean_name(filename, kind)
     others = list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.ticket_id.is_(None))))
     for other in others:
@@ -82,16 +78,8 @@ def keep(
         raise AttachmentRefused(Refusal.TOO_MANY)
     if sum(other.size for other in others) + len(content) > most_bytes:
         raise AttachmentRefused(Refusal.TOO_LARGE)
-    kept = Attachment(
-        token=secrets.token_urlsafe(32),
-        visit_token=visit,
-        filename=name,
-        content_type=kind.content_type,
-        size=len(content),
-        content=content,
-        created_at=now,
-        expires_at=now + WAITING,
-    )
+    kept = Attachment(visit_token=visit, filename=name, content_type=kind.content_type, size=len(content), content=content, created_at=now)
+    kept.token, kept.expires_at = secrets.token_urlsafe(TOKEN_BYTES), now + WAITING
     session.add(kept)
     session.flush()
     return kept
@@ -156,9 +144,20 @@ def expire(session: Session, now: datetime) -> int:
     return len(gone.all())
 
 
+def _accepted(filename: str, content: bytes, most_bytes: int) -> FileKind:
+    if not content:
+        raise AttachmentRefused(Refusal.EMPTY)
+    if len(content) > most_bytes:
+        raise AttachmentRefused(Refusal.TOO_LARGE)
+    kind = file_kinds.tell(filename, content)
+    if kind is None:
+        raise AttachmentRefused(Refusal.KIND)
+    return kind
+
+
 def _copy(file: Attachment, ticket: Ticket) -> Attachment:
     return Attachment(
-        token=secrets.token_urlsafe(32),
+        token=secrets.token_urlsafe(TOKEN_BYTES),
         visit_token=file.visit_token,
         ticket_id=ticket.id,
         filename=file.filename,

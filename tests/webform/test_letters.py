@@ -4,7 +4,6 @@ import pytest
 
 from webform import letters
 
-
 NAMES = [("ru", "en", "Russian"), ("en", "ru", "английский"), ("zh", "zh", "中文"), ("??", "en", "??"), ("", "en", "")]
 
 
