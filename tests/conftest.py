@@ -49,8 +49,8 @@ def template_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory, req
     if engine_name == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.db'}"
     else:
-        url = _on_server(request.getfixturevalue("postgres_url"), "template_webform")
-        _administer(request.getfixturevalue("postgres_url"), "CREATE DATABASE template_webform")
+        url = on_server(request.getfixturevalue("postgres_url"), "template_webform")
+        administer(request.getfixturevalue("postgres_url"), "CREATE DATABASE template_webform")
     database = Database(url)
     migration.upgrade(database)
     if engine_name == "sqlite":
@@ -72,9 +72,9 @@ def database_url(template_url: str, tmp_path: Path, request: pytest.FixtureReque
         return
     server = request.getfixturevalue("postgres_url")
     name = f"test_{os.getpid()}_{next(COUNTER)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_webform")
-    yield _on_server(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE template_webform")
+    yield on_server(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -107,11 +107,11 @@ def now() -> datetime:
     return datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
-def _on_server(server: str, name: str) -> str:
+def on_server(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
     engine = create_engine(normalise(server), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
