@@ -98,5 +98,5 @@ def _topics() -> list[tuple[str, str]]:
 
 def _lapse_words(lapse: TokenError) -> str:
     if isinstance(lapse, TokenExpired):
-        return gettext("This page was open for too long. Press Send again; it works now")
-    return gettext("This page could not be recognised. Press Send again; it works now")
+        return str(gettext("This page was open for too long. Press Send again; it works now"))
+    return str(gettext("This page could not be recognised. Press Send again; it works now"))

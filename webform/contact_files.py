@@ -48,7 +48,7 @@ def most_bytes() -> int:
 
 def _words(reason: Refusal, name: str) -> str:
     config = current_app.config
-    words = {
+    words: dict[Refusal, str] = {
         Refusal.EMPTY: gettext("Choose another file instead of “%(name)s”; it is empty", name=name),
         Refusal.KIND: gettext("Choose a picture, a PDF, a text or an office document instead of “%(name)s”", name=name),
         Refusal.TOO_LARGE: gettext("Choose smaller files; with “%(name)s” they are over %(limit)s MB", name=name, limit=config["MAX_FILE_MEGABYTES"]),

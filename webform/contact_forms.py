@@ -43,7 +43,7 @@ def clean_line(text: str | None) -> str:
     return one_line(line, LONGEST_LINE) if len(line) <= LONGEST_LINE else " ".join(line.split())
 
 
-class ContactForm(Form):
+class ContactForm(Form):  # type: ignore[misc]
     """What a customer sends. Texts come out cleaned; what is wrong is said in words beside the field."""
 
     subject = StringField(filters=[clean_line])
