@@ -1,5 +1,6 @@
 """The help centre: its home, its shelves, its articles and its search."""
 
+import logging
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ CONTENTS_FROM = 3
 DEEPEST_IN_CONTENTS = 3
 OTHER_LANGUAGES = 4
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("help", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kb")
 blueprint.add_app_template_filter(categories.native_name, "native_name")
 
@@ -74,10 +76,15 @@ def search() -> Response:
     with database().reading() as session:
         counts = categories.languages(session)
     language = _reader_language(counts)
-    found = suggester().search(query, language=language, page=page) if query else None
-    elsewhere = _totals_elsewhere(query, language, counts) if query and page == 1 else {}
+    asked = {"query": query, "page": page, "content": language}
+    try:
+        found = suggester().search(query, language=language, page=page) if query else None
+        elsewhere = _totals_elsewhere(query, language, counts) if query and page == 1 else {}
+    except Exception as fault:  # noqa: BLE001 - a reader whose search fails still finds the shelves and the form
+        log.warning("no search: %s", type(fault).__name__)
+        return make_response(render_template("help_search.html", **asked, pages=0, found=None, elsewhere={}, failed=True), 503)
     pages = min(-(-found.total // PAGE_LENGTH), LAST_PAGE) if found else 0
-    return _fresh(render_template("help_search.html", query=query, page=page, pages=pages, found=found, content=language, elsewhere=elsewhere))
+    return _fresh(render_template("help_search.html", **asked, pages=pages, found=found, elsewhere=elsewhere))
 
 
 @blueprint.errorhandler(NotFound)

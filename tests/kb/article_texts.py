@@ -17,7 +17,11 @@ TRAPS = st.sampled_from(
 )  # fmt: skip
 TABLE = "| Light | Ж |\n|---|--:|\n| 灯 | 🙂 |\n"
 BODIES = st.lists(
-    st.one_of(st.text(LETTERS, max_size=60), TRAPS, st.sampled_from(["---\n", "\r\n", "\n", "\r", TABLE, "## Заголовок\n", "---\nid: other\n---\n", "\ufeff", "\t", "\x85"])),
+    st.one_of(
+        st.text(LETTERS, max_size=60),
+        TRAPS,
+        st.sampled_from(["---\n", "\r\n", "\n", "\r", TABLE, "## Заголовок\n", "---\nid: other\n---\n", "\ufeff", "\t", "\x85"]),
+    ),
     max_size=8,
 ).map("".join)
 

@@ -37,7 +37,10 @@ def translations(database: Database) -> dict[tuple[str, str], str]:
 
 
 def test_a_folder_of_markdown_is_imported(database: Database, folder: Path, now: datetime) -> None:
-    put(folder, {"en/a.md": article("a"), "ru/a.markdown": article("a", "Насос", lang="ru"), "b.MD": article("b", status="draft"), "notes.txt": "x", ".git/c.md": "x"})
+    put(
+        folder,
+        {"en/a.md": article("a"), "ru/a.markdown": article("a", "Насос", lang="ru"), "b.MD": article("b", status="draft"), "notes.txt": "x", ".git/c.md": "x"},
+    )
     report = import_articles(database, folder, now=now)
     assert (report.created, report.updated, report.unchanged, report.failures) == (3, 0, 0, [])
     assert translations(database) == {("en", "title"): "draft", ("en", "title-2"): "published", ("ru", "насос"): "published"}

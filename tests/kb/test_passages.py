@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kb.database import Database
 from kb.articles import Status, save_translation
+from kb.database import Database
 from kb.markdown import headings, render
 from kb.passages import LONGEST_TEXT, Passage, Section, cut
 
@@ -59,7 +59,12 @@ def test_a_list_is_never_torn() -> None:
     assert len(sections) == 1
 
 
-@given(st.lists(st.sampled_from(["# A", "## A", "text", "", "- item", "> quote", "| a | b |\n|---|---|\n| c | d |", "```\ncode\n```", "文字", "word " * 120]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["# A", "## A", "text", "", "- item", "> quote", "| a | b |\n|---|---|\n| c | d |", "```\ncode\n```", "文字", "word " * 120]),
+        max_size=12,
+    )
+)
 def test_nothing_is_lost_by_cutting(lines: list[str]) -> None:
     body = "\n\n".join(lines)
     joined = "".join(section.html for section in cut(body)).replace("\n", "")
