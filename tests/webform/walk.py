@@ -1,0 +1,55 @@
+"""Walking the map of URLs: an address for every rule, and all that the database holds."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.schema import Base
+from webform import attachments, outbox, web
+from webform.tickets import Ticket
+
+# Counting who asks how often is the one thing that any request may write.
+COUNTED_ANYWAY = {"rate_window"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way to ask one route."""
+
+    endpoint: str
+    method: str
+    path: str
+
+
+def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
+    """Give every method of every rule with an address that exists, made of a ticket with a file and a mail."""
+    arguments = {
+        "reference": ticket.reference,
+        "token": app.extensions[web.TOKENS].new_visit(),
+        "lang": "en",
+        "language": "en",
+        "slug": "slug",
+        "staff.file:number": attachments.of_ticket(session, ticket.id)[0].id,
+        "number": outbox.of_ticket(session, ticket.id)[0].id,
+        "static:filename": "desk.css",
+        "help.static:filename": "base.css",
+    }
+    with app.test_request_context("/"):
+        for rule in app.url_map.iter_rules():
+            values = {name: arguments[f"{rule.endpoint}:{name}" if f"{rule.endpoint}:{name}" in arguments else name] for name in rule.arguments}
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Step(rule.endpoint, method, app.url_for(rule.endpoint, **values))
+
+
+def contents(session: Session) -> dict[str, tuple[int, str]]:
+    """Take down every table: how many rows, and a digest of what is in them."""
+    taken = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name not in COUNTED_ANYWAY:
+            rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+            taken[table.name] = len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return taken
