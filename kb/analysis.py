@@ -20,7 +20,7 @@ _LETTER = rf"(?:(?![{_RUN}_])\w|[{_MARKS}])"
 _PIECES = re.compile(
     rf"(?P<run>[{_RUN}]+)"
     r"|(?P<code>[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)+)"
-    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*(?:[-‐‑]{_LETTER}+)*)",  # noqa: RUF039 - pieces of one expression
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*(?:[-‐‑]{_LETTER}+)*)",
 )
 _DIGIT = re.compile("[0-9]")
 _PART = re.compile("[A-Za-z0-9]+")
@@ -105,7 +105,7 @@ def normal(word: str) -> str:
 def is_stop_word(word: str, language: str) -> bool:
     """Tell whether a word says nothing about what a text is about."""
     word = normal(word).replace("'", "").replace("’", "")
-    return len(word) < 2 and not word.isdigit() or word in stop_words(base(language))
+    return (len(word) < 2 and not word.isdigit()) or word in stop_words(base(language))
 
 
 @lru_cache(maxsize=64)
@@ -161,7 +161,7 @@ def _is_latin(language: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _stemmer(language: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Whoosh is untyped
+def _stemmer(language: str):  # type: ignore[no-untyped-def]
     return stemmer_for_language(language) if has_stemmer(language) else None
 
 
@@ -172,7 +172,7 @@ class TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh is untyped
         """Analyse texts of one language."""
         self.language = language
 
-    def __call__(self, value: str, positions: bool = False, chars: bool = False, start_pos: int = 0, **_: object) -> Iterator[Token]:  # noqa: FBT001, FBT002
+    def __call__(self, value: str, positions: bool = False, chars: bool = False, start_pos: int = 0, **_: object) -> Iterator[Token]:
         """Give Whoosh's kind of tokens, without stop words."""
         token = Token(positions, chars)
         for place, term in enumerate(terms(value, self.language), start_pos):

@@ -1,47 +1,80 @@
 """The engine: everything that was learned from one generation, and how it ranks articles for a text."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import numpy as np
+from kb.classifier import NOBODY, Classifier
+from kb.features import Features, features
+from kb.judgement import Judgement
+from kb.room import Room, empty_slate
+from kb.slate import Slate
 
-from kb.features import features
-from kb.holdings import Entry, Holdings
-from kb.room import Room, furnish
-
-DEFAULT_GATE = 0.5
+OTHER_ROOMS = 3
+"""Languages looked into for a text in a language that has no article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A published translation that may answer; ``score`` is the probability that it does."""
+    """An article that may answer; ``score`` is the probability that it does, given that those above it do not."""
 
-    translation_id: int
     article_id: int
-    language: str
     score: float
 
 
+@dataclass(frozen=True)
 class Engine:
-    """One generation, ready to rank; never changes, so any number of threads may use it."""
+    """One generation, ready to rank; never changes, so any number of threads may use it.
 
-    def __init__(self, generation: int, rooms: dict[str, Room], gate: float) -> None:
-        """Put the parts together."""
-        self.generation, self.rooms, self.gate = generation, rooms, gate
+    ``samples_mark`` tells which past requests the classifier knows.
+    """
 
-    @classmethod
-    def built(cls, holdings: Holdings) -> "Engine":
-        """Make an engine in memory."""
-        by_language: dict[str, list[Entry]] = defaultdict(list)
-        for entry in holdings.entries:
-            by_language[entry.language].append(entry)
-        return cls(holdings.generation, {language: furnish(language, entries) for language, entries in by_language.items()}, DEFAULT_GATE)
+    generation: int
+    rooms: Mapping[str, Room]
+    classifier: Classifier | None
+    judgement: Judgement
+    topics: Mapping[int, str] = field(default_factory=dict)
+    samples_mark: int = 0
 
-    def candidates(self, text: str, language: str, limit: int) -> list[Candidate]:
-        """Rank the articles of the text's language."""
-        room = self.rooms.get(language)
-        if room is None:
-            return []
-        fits = room.fits(features(text, language, bounded=True))
-        order = np.argsort(-fits, kind="stable")[:limit]
-        return [Candidate(int(room.translations[row]), int(room.articles[row]), language, float(1 - np.exp(-fits[row]))) for row in order]
+    def __post_init__(self) -> None:
+        """Note which articles can be shown, and in which languages."""
+        spoken: dict[int, set[str]] = defaultdict(set)
+        for language, room in self.rooms.items():
+            for row in room.places.values():
+                spoken[int(room.articles[row])].add(language)
+        known = set(self.classifier.classes.tolist()) - {NOBODY} if self.classifier else set()
+        object.__setattr__(self, "spoken", spoken)
+        object.__setattr__(self, "retired", frozenset(known - set(spoken)))
+
+    spoken: Mapping[int, set[str]] = field(init=False, repr=False)
+    retired: frozenset[int] = field(init=False, repr=False)
+
+    def candidates(self, text: str, language: str, limit: int, gate: float) -> list[Candidate]:
+        """Rank the articles that pass a gate, best first; those in other languages only where the text's own has none."""
+        question = features(text, language, bounded=True)
+        found = [candidate for slate in self._slates(text, language, question) for candidate in self._ranked(slate, limit)]
+        passed = sorted((candidate for candidate in found if candidate.score >= gate), key=lambda candidate: -candidate.score)
+        own = [candidate for candidate in passed if language in self.spoken[candidate.article_id]]
+        return list({candidate.article_id: candidate for candidate in own or passed}.values())[:limit]
+
+    def topic(self, candidates: list[Candidate]) -> tuple[str, float]:
+        """Tell the category that the candidates speak for, and with which share of belief."""
+        shares: dict[str, float] = defaultdict(float)
+        left = 1.0
+        for candidate in candidates:
+            own = candidate.score * left
+            left -= own
+            shares[self.topics.get(candidate.article_id, "")] += own
+        shares.pop("", None)
+        best = max(shares, key=shares.__getitem__, default="")
+        return best, min(shares.get(best, 0.0), 1.0)
+
+    def _slates(self, text: str, language: str, question: Features) -> list[Slate]:
+        memory = self.classifier.recall(question) if self.classifier else None
+        if room := self.rooms.get(language):
+            return [room.slate(text, question, memory, self.retired)]
+        largest = sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
+        return [room.slate(text, question, memory, self.retired) for room in largest] or [empty_slate(memory, self.retired)]
+
+    def _ranked(self, slate: Slate, limit: int) -> list[Candidate]:
+        return [Candidate(int(slate.articles[row]), score) for row, score in self.judgement.score(slate, limit)]

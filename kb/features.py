@@ -34,6 +34,11 @@ class Features:
     pieces: Ids
     piece_counts: Counts
 
+    @classmethod
+    def none(cls) -> "Features":
+        """Give the features of an empty text."""
+        return cls(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int32), np.empty(0, np.float32))
+
 
 def features(text: str, language: str, *, bounded: bool = False) -> Features:
     """Count what a text contains.

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,8 +47,8 @@ class Holdings:
     generation: int
     entries: tuple[Entry, ...]
     samples: tuple[Sample, ...] = ()
-    trials: tuple[Sample, ...] | None = field(default=None)
-    """Texts to set the gate with, where they are not the samples themselves."""
+    trials: tuple[Sample, ...] = ()
+    """Labelled texts that are only tried, not learned."""
 
 
 def read_holdings(session: Session) -> Holdings:
@@ -65,11 +65,11 @@ def read_holdings(session: Session) -> Holdings:
         passages[translation_id].append((heading, text))
     columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
     entries = [
-        _entry(row.tuple(), passages[row.id])
+        _entry(row, passages[row.id])
         for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
     ]
     samples = session.execute(select(Example.text, Example.article_id, Example.language).order_by(Example.id))
-    return Holdings(generation, tuple(entries), tuple(Sample(*row.tuple()) for row in samples))
+    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples))
 
 
 def _entry(row: tuple[int, int, str, str, str, str], passages: list[tuple[str, str]]) -> Entry:

@@ -1,77 +1,45 @@
-"""Rooms: the published articles of one language as sparse vectors, and how well each one fits a text."""
+"""Rooms: the published articles of one language, as vectors and as a term index, searched together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.features import Features, features
-from kb.holdings import Entry
-from kb.postings import Postings
+from kb.classifier import Memory
+from kb.features import Features
+from kb.index import TermIndex
+from kb.segments import Segment, fits
+from kb.slate import Slate, draw_up
 
-Scores = NDArray[np.float32]
-SATURATION, LENGTH = 1.2, 0.75
-TITLE_WEIGHT, PIECE_WEIGHT = 0.5, 0.5
+GONE = -2
+"""Stands for the article of a row that is no longer published, or stands in a later segment anew."""
 
 
-@dataclass(frozen=True, slots=True)
 class Room:
-    """One language's articles: who stands in which row, and the postings of titles and whole texts."""
+    """One language's articles; never changes, so any number of threads may ask."""
 
-    language: str
-    translations: NDArray[np.int64]
-    articles: NDArray[np.int64]
-    postings: Mapping[str, Postings]
+    def __init__(self, language: str, segments: Mapping[str, Segment], gone: Collection[int] = (), index: TermIndex | None = None) -> None:
+        """Put segments together.
 
-    def fits(self, question: Features) -> Scores:
-        """Score every article for a text, in 0 to about 3."""
-        words, pieces = self.postings["words"], self.postings["pieces"]
-        height = words.height
-        word_idf, piece_idf = _rarity(words.lengths(question.words), height), _rarity(pieces.lengths(question.pieces), height)
-        word_weights = np.minimum(question.word_counts, 2) * word_idf
-        piece_weights = np.minimum(question.piece_counts, 2) * piece_idf
-        covered = words.scores(question.words, word_weights / (word_idf.sum() + 1e-9))
-        covered += PIECE_WEIGHT * pieces.scores(question.pieces, piece_weights / (piece_idf.sum() + 1e-9))
-        likeness = self.postings["title-words"].scores(question.words, _unit(word_weights))
-        likeness += self.postings["title-pieces"].scores(question.pieces, _unit(piece_weights))
-        return covered + TITLE_WEIGHT * likeness
+        :param segments: by name, in the order they were made.
+        :param gone: rows, counted over all segments, that do not count any more.
+        """
+        self.language, self.segments, self.index = language, dict(segments), index
+        self.gone = frozenset(gone)
+        self.translations = np.concatenate([segment.translations for segment in segments.values()])
+        self.articles = np.concatenate([segment.articles for segment in segments.values()])
+        self.fingerprints = np.concatenate([segment.fingerprints for segment in segments.values()])
+        self.articles[list(self.gone)] = GONE
+        self.places = {int(translation): row for row, translation in enumerate(self.translations) if row not in self.gone}
 
-
-def furnish(language: str, entries: Sequence[Entry]) -> Room:
-    """Make a room of the entries of one language."""
-    titles = [features(entry.title, language) for entry in entries]
-    wholes = [features("\n".join((entry.title, entry.title, entry.text)), language) for entry in entries]
-    postings = {
-        "words": _saturated([whole.words for whole in wholes], [whole.word_counts for whole in wholes]),
-        "pieces": _saturated([whole.pieces for whole in wholes], [whole.piece_counts for whole in wholes]),
-    }
-    postings["title-words"] = _normal([title.words for title in titles], [title.word_counts for title in titles], postings["words"])
-    postings["title-pieces"] = _normal([title.pieces for title in titles], [title.piece_counts for title in titles], postings["pieces"])
-    ids = np.array([entry.translation_id for entry in entries], np.int64)
-    return Room(language, ids, np.array([entry.article_id for entry in entries], np.int64), postings)
+    def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
+        """Lay out the evidence for the articles that may answer a text."""
+        found = self.index.fits(text) if self.index else {}
+        index = {self.places[translation]: score for translation, score in found.items() if translation in self.places}
+        return draw_up(self.articles, fits(tuple(self.segments.values()), question), index, memory, hidden)
 
 
-def _saturated(ids: Sequence[NDArray[np.int32]], counts: Sequence[Scores]) -> Postings:
-    """Weigh features as BM25 does: the tenth occurrence says little more than the third, and long texts are discounted."""
-    lengths = np.array([count.sum() for count in counts])
-    usual = lengths.mean() or 1.0
-    rows = []
-    for row, (features_, count) in enumerate(zip(ids, counts, strict=True)):
-        held_back = SATURATION * (1 - LENGTH + LENGTH * lengths[row] / usual)
-        rows.append((features_, (count * (SATURATION + 1) / (count + held_back)).astype(np.float32)))
-    return Postings.of_rows(rows)
-
-
-def _normal(ids: Sequence[NDArray[np.int32]], counts: Sequence[Scores], whole: Postings) -> Postings:
-    """Weigh features by rarity, and every row to length 1."""
-    rows = [(each, _unit((1 + np.log(count)) * _rarity(whole.lengths(each), whole.height))) for each, count in zip(ids, counts, strict=True)]
-    return Postings.of_rows(rows)
-
-
-def _rarity(occurrences: NDArray[np.int64], height: int) -> Scores:
-    return np.log(1 + (height - occurrences + 0.5) / (occurrences + 0.5)).astype(np.float32)
-
-
-def _unit(values: Scores) -> Scores:
-    return (values / (np.linalg.norm(values) + 1e-9)).astype(np.float32)
+def empty_slate(memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
+    """Lay out what past requests alone say, for a language that has no article."""
+    nothing: NDArray[np.int64] = np.empty(0, np.int64)
+    return draw_up(nothing, fits((), Features.none()), {}, memory, hidden)

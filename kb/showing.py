@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kb.analysis import terms
 from kb.articles import Status, Translation
 from kb.engine import Candidate
+from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
 
@@ -39,19 +40,31 @@ class Suggestion:
     highlights: tuple[tuple[int, int], ...]
 
 
-def show(session: Session, candidates: Sequence[Candidate], text: str, language: str) -> tuple[Suggestion, ...]:
-    """Make suggestions of candidates; one that is no longer published is left out."""
-    ids = [candidate.translation_id for candidate in candidates]
-    published = select(Translation).where(Translation.id.in_(ids), Translation.status == Status.PUBLISHED)
-    translations = {translation.id: translation for translation in session.scalars(published)}
+def show(session: Session, candidates: Sequence[Candidate], text: str, languages: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Make suggestions of candidates; one that is no longer published is left out.
+
+    :param languages: languages in which an article is shown if it exists in them, the best first.
+    """
+    ids = [candidate.article_id for candidate in candidates]
+    published = select(Translation).where(Translation.article_id.in_(ids), Translation.status == Status.PUBLISHED).order_by(Translation.language)
+    translations: dict[int, list[Translation]] = defaultdict(list)
+    for translation in session.scalars(published):
+        translations[translation.article_id].append(translation)
+    chosen = {article: min(found, key=lambda translation: _rank(translation.language, languages)) for article, found in translations.items()}
     passages: dict[int, list[Passage]] = defaultdict(list)
-    for passage in session.scalars(select(Passage).where(Passage.translation_id.in_(ids)).order_by(Passage.translation_id, Passage.position)):
+    wanted = [translation.id for translation in chosen.values()]
+    for passage in session.scalars(select(Passage).where(Passage.translation_id.in_(wanted)).order_by(Passage.translation_id, Passage.position)):
         passages[passage.translation_id].append(passage)
     shown: list[Suggestion] = []
     for candidate in candidates:
-        if found := translations.get(candidate.translation_id):
+        if found := chosen.get(candidate.article_id):
             shown.append(_suggestion(len(shown) + 1, candidate.score, found, passages[found.id], text))
     return tuple(shown)
+
+
+def _rank(language: str, languages: Sequence[str]) -> int:
+    wished = [base(each) for each in (*languages, ENGLISH)]
+    return wished.index(base(language)) if base(language) in wished else len(wished)
 
 
 def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], text: str) -> Suggestion:

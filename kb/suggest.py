@@ -1,26 +1,26 @@
 """The suggester: which articles answer a text, or that none does."""
 
 import logging
+import os
 import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.analysis import engaged
 from kb.database import Database
-from kb.engine import Candidate, Engine
 from kb.features import MOST_CHARACTERS
-from kb.generations import current_generation
-from kb.holdings import read_holdings
+from kb.keeper import Keeper
 from kb.languages import language_of
-from kb.showing import Suggestion, show
+from kb.showing import Suggestion as Suggestion
+from kb.showing import show
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 1.0
-"""How old the knowledge of the generation may be."""
 THREADS = 4
+WAITING_AT_MOST = 16
+FIRST_WAIT_SECONDS = 5.0
+"""How long the first text of a process may wait for its first engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,9 @@ class Suggester:
         self.database = database
         self.folder = folder
         self.gate = gate
-        self._engine: Engine | None = None
-        self._looked_at = 0.0
-        self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="suggest")
+        self._keeper = Keeper(database, folder)
+        self._pool: tuple[int, ThreadPoolExecutor] | None = None
+        self._room = threading.BoundedSemaphore(WAITING_AT_MOST)
 
     def suggest(self, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text.
@@ -63,43 +62,42 @@ class Suggester:
         :param limit: suggestions at most.
         """
         text = f"{subject[:MOST_CHARACTERS]}\n{message[:MOST_CHARACTERS]}".strip()
-        language = language_of(text, language)
-        engine = self._current()
-        gate = self.gate if self.gate is not None else engine.gate
-        if not engaged(text, language):
+        interface, language = language, language_of(text, language)
+        worth = engaged(text, language)
+        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        if engine is None:
+            return Answer((), self.gate or 0.0, language, 0, worth)
+        gate = engine.judgement.gate if self.gate is None else self.gate
+        if not worth:
             return Answer((), gate, language, engine.generation, False)
-        candidates = [candidate for candidate in engine.candidates(text, language, limit) if candidate.score >= gate]
-        return Answer(self._shown(candidates, text, language), gate, language, engine.generation, True)
+        candidates = engine.candidates(text, language, limit, gate)
+        with self.database.reading() as session:
+            suggestions = show(session, candidates, text, (language, interface)) if candidates else ()
+        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(candidates))
 
     def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text, or none if that fails or takes longer; never raises."""
-        try:
-            return self._pool.submit(self.suggest, subject, message, language=language, limit=limit).result(seconds)
-        except Exception as fault:  # noqa: BLE001 - a fault in suggesting never blocks the form
-            log.warning("no suggestions: %s", type(fault).__name__)
-            return Answer((), self.gate or 0.0, language, 0, False)
-
-    @property
-    def generation(self) -> int | None:
-        """The generation that this process answers from; nothing before the first text."""
-        return self._engine.generation if self._engine else None
+        if self._room.acquire(blocking=False):
+            try:
+                return self._begin(subject, message, language, limit).result(seconds)
+            except Exception as fault:  # noqa: BLE001 - a fault in suggesting never blocks the form
+                log.warning("no suggestions: %s", type(fault).__name__)
+        else:
+            log.warning("no suggestions: too many texts are waiting")
+        return Answer((), self.gate or 0.0, language, 0, False)
 
     def ensure_ready(self) -> None:
         """Build or load what suggestions need, and wait for it."""
-        self._looked_at = 0.0
-        self._current()
+        self._keeper.ensure()
 
-    def _current(self) -> Engine:
-        if self._engine is not None and time.monotonic() - self._looked_at < POLL_SECONDS:
-            return self._engine
-        with self._lock, self.database.reading() as session:
-            if self._engine is None or current_generation(session) != self._engine.generation:
-                self._engine = Engine.built(read_holdings(session))
-            self._looked_at = time.monotonic()
-            return self._engine
-
-    def _shown(self, candidates: list[Candidate], text: str, language: str) -> tuple[Suggestion, ...]:
-        if not candidates:
-            return ()
-        with self.database.reading() as session:
-            return show(session, candidates, text, language)
+    def _begin(self, subject: str, message: str, language: str, limit: int) -> "Future[Answer]":
+        try:
+            # A process that was forked off has the pool of its parent, but not its threads.
+            if self._pool is None or self._pool[0] != os.getpid():
+                self._pool = os.getpid(), ThreadPoolExecutor(THREADS, thread_name_prefix="suggest")
+            task = self._pool[1].submit(self.suggest, subject, message, language=language, limit=limit)
+        except BaseException:
+            self._room.release()
+            raise
+        task.add_done_callback(lambda _: self._room.release())
+        return task

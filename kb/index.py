@@ -1,0 +1,127 @@
+"""The index: Whoosh over the published articles of one language, built aside and read from memory.
+
+A visitor's text never meets Whoosh's own query language: terms are analysed here, and the typing path takes the rarest
+ones first until a budget of postings is spent.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage, copy_to_ram
+from whoosh.index import Index, create_in
+from whoosh.query import And, Or, Query, Term
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from kb.analysis import TermAnalyzer, terms
+from kb.holdings import Entry
+
+TITLE, HEADINGS, BODY = "title", "headings", "body"
+BOOSTS = {TITLE: 3.0, HEADINGS: 1.5, BODY: 1.0}
+POSTINGS = 500
+"""Postings read for a text while it is typed; more cost seconds at 10,000 articles and find nothing better."""
+MOST_TERMS = 12
+MOST_FOUND = 200
+
+Found = dict[int, float]
+
+
+def build_index(folder: Path, language: str, entries: Iterable[Entry]) -> None:
+    """Write a new index of these entries into an empty directory."""
+    folder.mkdir(mode=0o700, parents=True)
+    analyzer = TermAnalyzer(language)
+    fields = {name: TEXT(analyzer=analyzer, phrase=False) for name in (TITLE, HEADINGS, BODY)}
+    index = create_in(folder, Schema(entry=ID(stored=True, unique=True), **fields))
+    _write(index, (), entries)
+
+
+def change_index(folder: Path, gone: Iterable[int], entries: Iterable[Entry]) -> None:
+    """Take translations out of an index and put entries in; its directory must be nobody's yet."""
+    storage = FileStorage(str(folder))
+    index = storage.open_index()
+    try:
+        _write(index, gone, entries)
+    finally:
+        index.close()
+
+
+def _write(index: Index, gone: Iterable[int], entries: Iterable[Entry]) -> None:
+    writer = index.writer(limitmb=256)
+    try:
+        for translation_id in gone:
+            writer.delete_by_term("entry", str(translation_id))
+        for entry in entries:
+            fields = {TITLE: entry.title, HEADINGS: "\n".join(entry.headings), BODY: entry.text}
+            writer.add_document(entry=str(entry.translation_id), **fields)
+        writer.commit(merge=False)
+    except BaseException:
+        writer.cancel()
+        raise
+
+
+class TermIndex:
+    """One language's index, held in memory so that nothing that happens to its files can reach a reader."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Read an index whose files have been checked."""
+        self.language = language
+        # Whoosh's readers share one position in each file, so two threads must never read at once.
+        self._lock = threading.Lock()
+        self._index = copy_to_ram(FileStorage(str(folder), supports_mmap=False)).open_index()
+        self._searcher: Searcher = self._index.searcher(weighting=BM25F(B=0.75, K1=1.2))
+        reader = self._searcher.reader()
+        self._entries = {number: int(reader.stored_fields(number)["entry"]) for number in reader.all_doc_ids()}
+
+    def fits(self, text: str) -> Found:
+        """Score the articles that share the rarest terms of a text, within the budget; for the typing path."""
+        with self._lock:
+            return self._bounded(text)
+
+    def _bounded(self, text: str) -> Found:
+        reader = self._searcher.reader()
+        wanted = {term.text for term in terms(text, self.language) if not term.stop}
+        known = [(count, name, term) for term in wanted for name in BOOSTS if (count := reader.doc_frequency(name, term))]
+        chosen, spent = [], 0
+        for count, name, term in sorted(known)[: 3 * MOST_TERMS]:
+            spent += count
+            if spent > POSTINGS and chosen:
+                break
+            chosen.append(Term(name, term, boost=BOOSTS[name]))
+        return self._search(Or(chosen), MOST_FOUND) if chosen else {}
+
+    def ranked(self, text: str) -> Found:
+        """Score articles at full strength, for the search page: those with all words first."""
+        with self._lock:
+            return self._full(text)
+
+    def _full(self, text: str) -> Found:
+        groups = [self._group(term) for term in _distinct(text, self.language)]
+        groups = [group for group in groups if group is not None]
+        if not groups:
+            return {}
+        every: Query = And(groups) if len(groups) > 1 else groups[0]
+        found = self._search(every, None)
+        best = max(found.values(), default=0.0)
+        some = self._search(Or(groups), None) if len(groups) > 1 else {}
+        return {entry: found[entry] + best + max(some.values(), default=0.0) if entry in found else score for entry, score in {**some, **found}.items()}
+
+    def vocabulary(self) -> list[str]:
+        """Give all terms of titles, headings and texts."""
+        with self._lock:
+            found = self._searcher.reader().all_terms()
+            return sorted({term.decode("utf-8", "replace") for name, term in found if name in BOOSTS})
+
+    def _group(self, term: str) -> Query | None:
+        known = [Term(name, term, boost=boost) for name, boost in BOOSTS.items() if self._searcher.reader().doc_frequency(name, term)]
+        return Or(known) if known else None
+
+    def _search(self, query: Query, limit: int | None) -> Found:
+        # Without optimize, Whoosh reads every posting in turn and skips the code whose faults make it run for ever.
+        results = self._searcher.search(query, limit=limit, optimize=False)
+        return {self._entries[number]: float(score) for score, number in results.top_n}
+
+
+def _distinct(text: str, language: str) -> Sequence[str]:
+    return list(dict.fromkeys(term.text for term in terms(text, language) if not term.stop))[:MOST_TERMS]

@@ -1,0 +1,113 @@
+"""Segments: a batch of published articles as sparse vectors, written once and never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.features import Features, features
+from kb.holdings import Entry
+from kb.postings import Postings
+
+Scores = NDArray[np.float32]
+Lengths = NDArray[np.int64]
+
+SATURATION, LENGTH_SHARE = 1.2, 0.75
+PARTS = ("words", "pieces", "title-words", "title-pieces")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Which articles stand in which row, and the postings of their titles and whole texts."""
+
+    translations: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    fingerprints: NDArray[np.int64]
+    postings: dict[str, Postings]
+
+    def save(self, path: Path) -> None:
+        """Write everything into one file."""
+        arrays: dict[str, NDArray[np.generic]] = {"translations": self.translations, "articles": self.articles, "fingerprints": self.fingerprints}
+        for name, postings in self.postings.items():
+            arrays |= postings.arrays(name)
+        with path.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> "Segment":
+        """Read what was written; the arrays are copies in memory, so that a file cut short cannot stop the process."""
+        with np.load(path, allow_pickle=False) as arrays:
+            height = len(arrays["translations"])
+            postings = {name: Postings.of_arrays(name, arrays, height) for name in PARTS}
+            return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings)
+
+
+def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
+    """Turn the entries of one language into vectors."""
+    titles = [features(entry.title, language) for entry in entries]
+    wholes = [features("\n".join((entry.title, entry.title, entry.text)), language) for entry in entries]
+    postings = {
+        "words": _saturated([(whole.words, whole.word_counts) for whole in wholes]),
+        "pieces": _saturated([(whole.pieces, whole.piece_counts) for whole in wholes]),
+    }
+    postings["title-words"] = _likeness([(title.words, title.word_counts) for title in titles], postings["words"])
+    postings["title-pieces"] = _likeness([(title.pieces, title.piece_counts) for title in titles], postings["pieces"])
+    ids = np.array([(entry.translation_id, entry.article_id, entry.fingerprint) for entry in entries], np.int64).reshape(-1, 3)
+    return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings)
+
+
+def rarity(occurrences: Lengths, height: int) -> Scores:
+    """Tell how much a feature says, from the number of articles that have it."""
+    occurrences = np.minimum(occurrences, height)
+    return np.log(1 + (height - occurrences + 0.5) / (occurrences + 0.5)).astype(np.float32)
+
+
+def unit(values: Scores) -> Scores:
+    """Bring a row of weights to length 1."""
+    return np.asarray(values / (np.linalg.norm(values) + 1e-9), np.float32)
+
+
+def _saturated(rows: Sequence[tuple[NDArray[np.int32], Scores]]) -> Postings:
+    """Weigh features as BM25 does: the tenth occurrence says little more than the third, and long texts are discounted."""
+    lengths = np.array([counts.sum() for _, counts in rows])
+    usual = float(lengths.mean()) or 1.0
+    weighed = []
+    for (ids, counts), length in zip(rows, lengths, strict=True):
+        held_back = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / usual)
+        weighed.append((ids, (counts * (SATURATION + 1) / (counts + held_back)).astype(np.float32)))
+    return Postings.of_rows(weighed)
+
+
+def _likeness(rows: Sequence[tuple[NDArray[np.int32], Scores]], whole: Postings) -> Postings:
+    """Weigh features by rarity, and every row to length 1."""
+    return Postings.of_rows([(ids, unit((1 + np.log(counts)) * rarity(whole.lengths(ids), whole.height))) for ids, counts in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How well each row fits a text: the share of the text's information found there, and the likeness to the title."""
+
+    words: Scores
+    pieces: Scores
+    title_words: Scores
+    title_pieces: Scores
+    information: float
+
+
+def fits(segments: Sequence[Segment], question: Features) -> Fits:
+    """Score every row of several segments, one after the other, as if they were one."""
+    height = sum(len(segment.translations) for segment in segments)
+    weights: dict[str, Scores] = {}
+    information = {}
+    for part, ids, counts in (("words", question.words, question.word_counts), ("pieces", question.pieces, question.piece_counts)):
+        occurrences = sum((segment.postings[part].lengths(ids) for segment in segments), np.zeros(len(ids), np.int64))
+        idf = rarity(occurrences, height)
+        information[part] = float(idf.sum())
+        weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
+        weights[f"title-{part}"] = unit(weights[part])
+    features_of = {"words": question.words, "pieces": question.pieces, "title-words": question.words, "title-pieces": question.pieces}
+    nothing = np.empty(0, np.float32)
+    found = {part: np.concatenate([nothing, *(segment.postings[part].scores(features_of[part], weights[part]) for segment in segments)]) for part in PARTS}
+    return Fits(found["words"], found["pieces"], found["title-words"], found["title-pieces"], information["words"])

@@ -1,0 +1,81 @@
+"""A slate: the few articles that may answer a text, and what each source says of each of them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.classifier import Memory
+from kb.segments import Fits
+
+Numbers = NDArray[np.int64]
+Values = NDArray[np.float64]
+
+LENGTH = 24
+"""Articles looked at closely."""
+
+SOURCES = ("words", "pieces", "title words", "title pieces", "index", "linear", "linear odds", "nearest", "votes")
+FIRST_WEIGHTS = np.array([6.0, 5.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
+"""How much each source counts before anything is known of its worth here."""
+
+_LEAST_SHARE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """Candidates in no order: ``places`` in the room (-1: not in this language), articles, and a column per source."""
+
+    places: Numbers
+    articles: Numbers
+    values: Values
+    information: float
+    nobody: float
+    """Likeness to the nearest past request that no article answered."""
+
+
+def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
+    """Choose the candidates for a text and lay out the evidence.
+
+    :param room_articles: the article of each row of the room.
+    :param index: scores of the term index by row.
+    :param hidden: articles that are to be left out, as when trying what would happen without them.
+    """
+    height = len(room_articles)
+    top = max(index.values(), default=0.0)
+    # The best score of the term index has no scale of its own: it is measured against what the text could reach.
+    scale = max(3.0 * fits.information, top, 1e-9)
+    columns = np.zeros((height, len(SOURCES)))
+    if height:
+        columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] = fits.words, fits.pieces, fits.title_words, fits.title_pieces
+        columns[list(index), 4] = np.fromiter(index.values(), float, len(index)) / scale
+    places, articles = np.arange(height), room_articles
+    nobody = 0.0
+    if memory is not None:
+        places, articles, columns = _remember(places, articles, columns, memory)
+        nobody = float(memory.nearest[memory.articles < 0].max(initial=0.0))
+    seen = articles >= 0
+    if hidden:
+        seen &= ~np.isin(articles, list(hidden))
+    if not seen.all():
+        places, articles, columns = places[seen], articles[seen], columns[seen]
+    few = min(LENGTH, len(articles))
+    best = np.argpartition(-(columns @ FIRST_WEIGHTS), few - 1)[:few] if few else np.empty(0, np.int64)
+    return Slate(places[best], articles[best], columns[best], fits.information, nobody)
+
+
+def _remember(places: Numbers, articles: Numbers, columns: Values, memory: Memory) -> tuple[Numbers, Numbers, Values]:
+    """Add what past requests say; articles that only they know join as rows outside the room."""
+    known = np.isin(memory.articles, articles)
+    others = np.flatnonzero(~known & (memory.articles >= 0) & (memory.nearest > 0))
+    articles = np.concatenate([articles, memory.articles[others]])
+    places = np.concatenate([places, np.full(len(others), -1)])
+    columns = np.vstack([columns, np.zeros((len(others), columns.shape[1]))])
+    at = np.minimum(np.searchsorted(memory.articles, articles), len(memory.articles) - 1)
+    told = memory.articles[at] == articles
+    at = at[told]
+    linear = memory.linear[at].astype(np.float64)
+    columns[told, 5] = linear
+    columns[told, 6] = np.log(np.maximum(linear, _LEAST_SHARE) / _LEAST_SHARE) / -np.log(_LEAST_SHARE)
+    columns[told, 7], columns[told, 8] = memory.nearest[at], memory.votes[at]
+    return places, articles, columns

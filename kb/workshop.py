@@ -1,0 +1,123 @@
+"""The workshop: where a generation is made from the database, kept on the shelf, and taken up again."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb.calibration import as_case, calibrate, teach
+from kb.classifier import Classifier
+from kb.engine import Engine
+from kb.holdings import Entry, Holdings, Sample
+from kb.index import TermIndex, build_index, change_index
+from kb.judgement import Judgement
+from kb.room import Room
+from kb.segments import Segment, make_segment
+from kb.shelf import Damaged, Shelf, adopt, read_manifest
+
+CLASSIFIER = "classifier.npz"
+TERMS = "terms"
+CHANGED_AT_MOST, SHARE_AT_MOST, SEGMENTS_AT_MOST = 50, 0.05, 12
+"""Changes beyond these are not added to what is there: the language is built anew."""
+
+
+def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool) -> Engine:
+    """Build the generation of these holdings beside the present one and make it current; only under the lock.
+
+    :param before: an engine loaded from the current generation, whose unchanged parts are taken over.
+    :param learn: whether to train and calibrate anew; else what was learned before stays, if anything was.
+    """
+    previous = shelf.current() if before is not None else None
+    aside = shelf.begin()
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for entry in holdings.entries:
+        entries[entry.language].append(entry)
+    rooms = {language: _furnish(aside, previous, before, language, entries[language]) for language in sorted(entries)}
+    if learn or before is None:
+        learned = [as_case(sample) for sample in holdings.samples] if learn else []
+        apart = [as_case(sample) for sample in holdings.trials] if learn else []
+        classifier = teach(learned) if learned else None
+        judgement = calibrate(rooms, learned, apart, holdings.entries)
+    else:
+        classifier, judgement = before.classifier, before.judgement
+    if classifier:
+        classifier.save(aside / CLASSIFIER)
+    mark = samples_mark(holdings.samples) if learn or before is None and not holdings.samples else (before.samples_mark if before else -1)
+    topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
+    engine = Engine(holdings.generation, rooms, classifier, judgement, topics, mark)
+    shelf.publish(aside, _facts(engine))
+    return engine
+
+
+def take_up(shelf: Shelf) -> Engine:
+    """Load the current generation into memory.
+
+    :raises kb.shelf.Damaged: if there is none, or it is not what was written.
+    """
+    folder = shelf.current()
+    manifest = read_manifest(folder)
+    try:
+        rooms = {language: _enter(folder / language, language, facts) for language, facts in manifest["rooms"].items()}
+        classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
+        topics = {int(article): topic for article, topic in manifest["topics"].items()}
+        return Engine(manifest["generation"], rooms, classifier, Judgement.of_facts(manifest["judgement"]), topics, manifest["samples_mark"])
+    except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
+        raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
+
+
+def samples_mark(samples: Sequence[Sample]) -> int:
+    """Tell one set of past requests from another."""
+    mark = 0
+    for sample in samples:
+        mark = zlib.crc32(f"{sample.article_id}\t{sample.language}\t{sample.text}".encode("utf-8", "backslashreplace"), mark)
+    return mark
+
+
+def _facts(engine: Engine) -> dict[str, Any]:
+    return {
+        "generation": engine.generation,
+        "rooms": {language: {"segments": list(room.segments), "gone": sorted(room.gone)} for language, room in engine.rooms.items()},
+        "classifier": engine.classifier is not None,
+        "judgement": engine.judgement.facts(),
+        "topics": engine.topics,
+        "samples_mark": engine.samples_mark,
+    }
+
+
+def _furnish(aside: Path, previous: Path | None, before: Engine | None, language: str, entries: Sequence[Entry]) -> Room:
+    """Make the room of a language: as it was, with a few changes, or anew."""
+    target = aside / language
+    present = before.rooms.get(language) if before else None
+    if present is None or previous is None:
+        return _anew(target, language, entries)
+    known = {int(present.translations[row]): int(present.fingerprints[row]) for row in present.places.values()}
+    wanted = {entry.translation_id: entry for entry in entries}
+    gone = [translation for translation, mark in known.items() if translation not in wanted or wanted[translation].fingerprint != mark]
+    fresh = [entry for entry in entries if known.get(entry.translation_id) != entry.fingerprint]
+    too_many = len(gone) + len(fresh) > max(CHANGED_AT_MOST, SHARE_AT_MOST * len(known)) or len(present.segments) >= SEGMENTS_AT_MOST
+    if too_many or len(fresh) == len(entries):
+        return _anew(target, language, entries)
+    adopt(previous / language, target)
+    adopt(previous / language / TERMS, target / TERMS)
+    segments = dict(present.segments)
+    if fresh:
+        name = f"segment-{max(int(name.split('-')[1]) for name in segments) + 1}"
+        segments[name] = make_segment(language, fresh)
+        segments[name].save(target / f"{name}.npz")
+    if gone or fresh:
+        change_index(target / TERMS, gone, fresh)
+    left = present.gone | {present.places[translation] for translation in gone}
+    return Room(language, segments, left, TermIndex(target / TERMS, language) if gone or fresh else present.index)
+
+
+def _anew(target: Path, language: str, entries: Sequence[Entry]) -> Room:
+    build_index(target / TERMS, language, entries)
+    segment = make_segment(language, entries)
+    segment.save(target / "segment-0.npz")
+    return Room(language, {"segment-0": segment}, (), TermIndex(target / TERMS, language))
+
+
+def _enter(folder: Path, language: str, facts: Mapping[str, Any]) -> Room:
+    segments = {name: Segment.load(folder / f"{name}.npz") for name in facts["segments"]}
+    return Room(language, segments, facts["gone"], TermIndex(folder / TERMS, language))
