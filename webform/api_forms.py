@@ -48,7 +48,7 @@ def read_filled(request: Request) -> Filled:
     """
     body = _body(request)
     key = request.headers.get(KEY, "")
-    if not _is_key(key):
+    if KEY in request.headers and not _is_key(key):
         raise Unreadable(400, f"{KEY} is 1 to {LONGEST_KEY} visible ASCII characters.")
     errors: dict[str, list[str]] = {}
     if body.get("language", "en") not in LANGUAGES:
@@ -83,7 +83,7 @@ def _body(request: Request) -> dict[str, str]:
 
 
 def _is_key(key: str) -> bool:
-    return len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)
+    return 0 < len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)
 
 
 def _visit(token: str | None) -> str | None:
