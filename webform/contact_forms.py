@@ -97,6 +97,8 @@ class ContactForm(Form):  # type: ignore[misc]
         if not text:
             raise StopValidation(gettext("Write your e-mail address, so that we can answer"))
         _bound(field, self.limits.email)
+        if "=?" in text:  # Readers of mail take it for an encoded word; it could stand in no header as it is.
+            raise StopValidation(gettext("Check the e-mail address for a typing error; mail cannot be sent to this one"))
         if "@" not in text:
             raise StopValidation(gettext("Write the whole e-mail address, with an @, for example name@example.com"))
         if text.endswith("@"):

@@ -52,6 +52,8 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
 
     The same texts and files from the same visit give the ticket that exists already; other ones give another ticket,
     because a message must never be lost.
+
+    :param submission: its address is one that the form has validated.
     """
     sent = _storable(submission)
     files = attachments.waiting(session, sent.visit, sent.uploads)

@@ -10,6 +10,7 @@ from flask import Flask
 from kb.database import Database
 from tests.webform.sending import PNG, accept, outbox_rows, parsed
 from webform import attachments
+from webform.contact_forms import ContactForm, limits
 
 REQUEST_HEADERS = [
     "From",
@@ -133,3 +134,37 @@ def test_no_file_name_changes_a_part(app: Flask, database: Database, now: dateti
 def test_no_unknown_topic_reaches_a_header(app: Flask, database: Database, now: datetime) -> None:
     for case, topic in enumerate(["x\r\nBcc: evil@evil.example", "Насос", "=?utf-8?q?=0d=0a?=", "x" * 10_000, "x\0\ud800"]):
         assert parsed(raw_mails(app, database, now, str(case), topic=topic)[0])["X-Webform-Topic"] == "none", case
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?=0d=0aBcc=3Aevil=40evil.example?=@x.example",
+        "=?utf-8?q?a=2Cevil=40evil.example?=@x.example",
+        "a+=?utf-8?q?b=40c?=@x.example",
+        "a@x.example\r\nBcc: evil@evil.example",
+        "a@x.example, evil@evil.example",
+        "a@x.example;evil@evil.example",
+        "<a@x.example>",
+        "Anna <a@x.example>",
+        '"a\\r\\nBcc: evil"@x.example',
+        "a@x.example\0",
+        "a@x.example\u2028",
+        "юзер@пример.рф",
+        "a@пример.рф",
+        "a" * 64 + "@x.example",
+        "!#$%&'*+/=?^_`{|}~-@x.example",
+        "a@[127.0.0.1]",
+        "a@x.example\ud800",
+    ],
+)
+def test_an_address_is_refused_by_the_form_or_stands_alone(address: str, app: Flask, database: Database, now: datetime) -> None:
+    with app.test_request_context():
+        form = ContactForm({"email": address, "message": "Words"}, limits=limits(app.config), topics=())
+        if not form.validate():
+            assert "email" in form.errors
+            return
+        kept = form.address
+    request, answer = raw_mails(app, database, now, "visit", email=kept)
+    check(address, request, REQUEST_HEADERS, OUR_ADDRESSES | {"Reply-To": kept})
+    check(address, answer, ACKNOWLEDGEMENT_HEADERS, ANSWER_ADDRESSES | {"To": kept})
