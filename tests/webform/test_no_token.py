@@ -82,7 +82,7 @@ def test_looking_changes_nothing(walk: list[Step], client: FlaskClient, signed_i
         for person in people:
             for options in ({}, {"method": "HEAD"}, {"query_string": FIELDS | {"visit": "x", "q": "pump", "page": "2"}}):
                 with person.open(step.path, **options) as answer:  # type: ignore[arg-type]
-                    assert answer.status_code < 500, step
+                    assert answer.status_code != 500, step
             assert taken(database) == before, step
 
 
