@@ -33,6 +33,11 @@ class Keeper:
         self._renewing = threading.Lock()
         self._thread: threading.Thread | None = None
 
+    @property
+    def generation(self) -> int | None:
+        """The generation that this process answers from; nothing before there is an engine."""
+        return self._engine.generation if self._engine else None
+
     def engine(self, *, first_wait: float = 0.0) -> Engine | None:
         """Give the engine there is, and have a newer one made aside if it is old; never waits for a renewal.
 

@@ -40,6 +40,18 @@ class Answer:
     topic_share: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the suggester is made of at the moment; ``basis`` says what the gate follows from, ``trials`` or ``articles``."""
+
+    generation: int
+    articles: int
+    languages: tuple[str, ...]
+    samples: int
+    gate: float
+    basis: str
+
+
 class Suggester:
     """The one stateful object: the index and the classifier of one generation, replaced when a newer one is ready."""
 
@@ -54,6 +66,11 @@ class Suggester:
         self._keeper = Keeper(database, folder)
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._room = threading.BoundedSemaphore(WAITING_AT_MOST)
+
+    @property
+    def generation(self) -> int | None:
+        """The generation that this process answers from; nothing before the first text."""
+        return self._keeper.generation
 
     def suggest(self, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text.
@@ -86,9 +103,15 @@ class Suggester:
             log.warning("no suggestions: too many texts are waiting")
         return Answer((), self.gate or 0.0, language, 0, False)
 
-    def ensure_ready(self) -> None:
-        """Build or load what suggestions need, and wait for it."""
-        self._keeper.ensure()
+    def ensure_ready(self, *, learn: bool = False) -> State:
+        """Build or load what suggestions need, and wait for it.
+
+        :param learn: whether to train and calibrate even if nothing has changed.
+        """
+        engine = self._keeper.ensure(learn=learn)
+        samples = len(engine.classifier.labels) if engine.classifier else 0
+        articles = sum(len(room.places) for room in engine.rooms.values())
+        return State(engine.generation, articles, tuple(sorted(engine.rooms)), samples, engine.judgement.gate, engine.judgement.basis)
 
     def _begin(self, subject: str, message: str, language: str, limit: int) -> "Future[Answer]":
         try:
