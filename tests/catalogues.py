@@ -1,6 +1,7 @@
-"""Keeps the gettext catalogues: ``python -m tests.catalogues`` extracts, updates and compiles them."""
+"""Keeps the gettext catalogues: ``python -m tests.catalogues [LANGUAGE …]`` extracts, updates and compiles them."""
 
 import io
+import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,7 +20,9 @@ def extracted() -> Catalog:
     """Everything that the product says, as it stands in the code."""
     catalog = Catalog(project="webform", charset="utf-8")
     for package in ("kb", "deflection", "webform"):
-        for filename, line, message, comments, context in extract_from_dir(ROOT / package, METHODS, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True):
+        for filename, line, message, comments, context in extract_from_dir(
+            ROOT / package, METHODS, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
+        ):
             catalog.add(message, locations=[(f"{package}/{filename}", line)], auto_comments=comments, context=context)
     return catalog
 
@@ -43,9 +46,9 @@ def compiled(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def main() -> None:
+def main(languages: tuple[str, ...]) -> None:
     template = extracted()
-    for language in LANGUAGES:
+    for language in languages:
         catalog = read(language)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
@@ -59,4 +62,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(tuple(sys.argv[1:]) or LANGUAGES)
