@@ -24,7 +24,8 @@ from webform.verdict_views import verdict
 from webform.web import HOUR, may, may_send, tokens
 
 RETRY_SECONDS = 60
-FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+WITHOUT_FILES = "application/x-www-form-urlencoded"
+FORM_TYPES = {WITHOUT_FILES, "multipart/form-data"}
 PREFILLED = ("subject", "message", "topic")
 blueprint = Blueprint("contact", __name__)
 blueprint.add_url_rule("/suggestions", view_func=suggestions, methods=["POST"])
@@ -63,6 +64,8 @@ def _send() -> AnyResponse:
         abort(415)
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
+    if request.mimetype == WITHOUT_FILES:  # Only the other kind is bounded while it is being read.
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     attempt = attempts.posted()
     try:
         return _take(attempt)

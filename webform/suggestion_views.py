@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, g, jsonify, render_template, req
 from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Suggestion
-from webform import i18n, offers
+from webform import i18n, offers, origin
 from webform.asking import look_up, show
 from webform.contact_forms import clean_line, clean_text
 from webform.tokens import TokenError
@@ -20,6 +20,8 @@ MOST_DECLINED = 20
 def suggestions() -> Response:
     """Answer a text that is still being typed."""
     request.max_content_length = MOST_BYTES
+    if not origin.is_own(request, current_app.config["BASE_URL"]):
+        abort(403)
     fields = read_fields()
     if fields.get("language") in i18n.LANGUAGES:
         g.language = fields["language"]

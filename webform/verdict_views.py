@@ -22,6 +22,7 @@ def verdict() -> Response:
     """
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
+    request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     attempt = attempts.posted()
     if attempt.lapse is not None:
         abort(403 if "visit" in request.form else 400)
