@@ -12,8 +12,11 @@ from kb.slugs import slugify
 
 LETTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
 TRAPS = st.sampled_from(
-    ["no", "yes", "null", "~", "1e3", "2026-11-22", "0x1F", "a: b", "# not a comment", "- item", "'single'", '"double"', "{a: b}", "[a]", "---", "...", "&a", "*a",
-     "!!python/object:x", "|", ">", "%TAG", "@at", "`tick`", "a\\nb", "насос: вода", "水泵", "🙂🙃", "\ufeffbom", "a\u200bb", "trailing ", " leading", "é", "e\u0301"]
+    [
+        "no", "yes", "null", "~", "1e3", "2026-11-22", "0x1F", "a: b", "# not a comment", "- item", "'single'", '"double"', "{a: b}", "[a]", "---", "...",
+        "&a", "*a", "!!python/object:x", "|", ">", "%TAG", "@at", "`tick`", "a\\nb", "насос: вода", "水泵", "🙂🙃", "\ufeffbom", "a\u200bb", "trailing ",
+        " leading", "é", "e\u0301",
+    ]
 )  # fmt: skip
 TABLE = "| Light | Ж |\n|---|--:|\n| 灯 | 🙂 |\n"
 BODIES = st.lists(

@@ -64,8 +64,11 @@ def test_an_article_in_a_language_without_an_interface_is_marked(client: FlaskCl
 
 @pytest.mark.parametrize(
     "path",
-    ["/help/de/entwurf", "/help/en/secret", "/help/en/nothing", "/help/xx/no-water", "/help/en/%00", "/help/%00/no-water", "/help/en/%ff", "/help/en/%2e%2e", "/help/category?name=Nothing",
-     "/help/category?name=%00", "/help/category?lang=en&name=Pump+%26+hose&page=2", "/help/" + "x" * 5000 + "/y", "/help/en/" + "x" * 5000],
+    [
+        "/help/de/entwurf", "/help/en/secret", "/help/en/nothing", "/help/xx/no-water", "/help/en/%00", "/help/%00/no-water", "/help/en/%ff", "/help/en/%2e%2e",
+        "/help/category?name=Nothing", "/help/category?name=%00", "/help/category?lang=en&name=Pump+%26+hose&page=2",
+        "/help/" + "x" * 5000 + "/y", "/help/en/" + "x" * 5000,
+    ],
 )  # fmt: skip
 def test_what_customers_may_not_see_is_not_found(client: FlaskClient, path: str) -> None:
     response = client.get(path)
