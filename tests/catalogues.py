@@ -2,6 +2,7 @@
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "webform" / "translations"
 LANGUAGES = ("ru", "zh")
+BEGUN = datetime(2026, 11, 22, tzinfo=UTC)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "pgettext": ((1, "c"), 2)}
 
@@ -31,7 +33,17 @@ def read(language: str) -> Catalog:
     """A catalogue as it is kept; an empty one when there is none yet."""
     path = po_path(language)
     if not path.is_file():
-        return Catalog(locale=language, project="webform", charset="utf-8")
+        return Catalog(
+            locale=language,
+            project="webform",
+            charset="utf-8",
+            fuzzy=False,
+            header_comment="#",
+            creation_date=BEGUN,
+            revision_date=BEGUN,
+            last_translator="webform",
+            language_team="webform",
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -52,6 +64,7 @@ def main(languages: tuple[str, ...]) -> None:
         catalog = read(language)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.creation_date = BEGUN  # A date of its own would make every run a change.
         path = po_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
