@@ -12,10 +12,12 @@ from kb.holdings import Entry, Sample
 from kb.judgement import FEWEST_TRIALS, Judgement, Trial, learn
 from kb.room import Room, empty_slate
 
-ROUNDS = 5
-HIDDEN_SHARE, HELD_SHARE = 0.2, 0.2
-MOST_TRIALS = 2400
-MOST_PROBES = 300
+ROUNDS, MORE_ROUNDS, FEW_TEXTS = 5, 10, 1500
+HIDDEN_SHARE, HELD_SHARE = 0.08, 0.1
+"""Few are hidden at a time: what stays must be as full of look-alikes of the hidden ones as the real thing is."""
+MOST_TRIALS = 2000
+MOST_PROBES = 200
+PROBE_LENGTH, KNOWN_SHARE = 14, 0.5
 _SEED = 20261122
 
 Item = TypeVar("Item")
@@ -61,19 +63,18 @@ def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequenc
 def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], dice: np.random.Generator) -> Iterator[Trial]:
     """Take whole articles away, and some texts of the others, and try both on what is left."""
     articles = sorted({article for case in learned for article in case.articles})
-    if len(articles) < ROUNDS or len(learned) < FEWEST_TRIALS:
+    if len(articles) < 2 or len(learned) < FEWEST_TRIALS:
         return
-    hiding = dice.permutation(len(articles)) % ROUNDS
-    holding = dice.permutation(len(learned)) % int(1 / HELD_SHARE)
-    for turn in range(ROUNDS):
-        hidden = frozenset(article for article, place in zip(articles, hiding, strict=True) if place == turn)
+    rounds = MORE_ROUNDS if len(learned) < FEW_TEXTS else ROUNDS
+    hiding, holding = dice.permutation(len(articles)), dice.permutation(len(learned)) % int(1 / HELD_SHARE)
+    width = max(int(HIDDEN_SHARE * len(articles)), 1)
+    for turn in range(rounds):
+        hidden = frozenset(articles[place] for place in hiding[np.arange(turn * width, (turn + 1) * width) % len(articles)])
         missing = [case for case in learned if case.articles and case.articles <= hidden]
         others = [(case, place) for case, place in zip(learned, holding, strict=True) if not case.articles & hidden]
         held = [case for case, place in others if place == turn]
         classifier = teach([case for case, place in others if place != turn])
-        for case in _some(missing, MOST_TRIALS // ROUNDS // 3, dice):
-            yield try_case(rooms, classifier, case, hidden)
-        for case in _some(held, 2 * MOST_TRIALS // ROUNDS // 3, dice):
+        for case in (*_some(missing, MOST_TRIALS // rounds // 2, dice), *_some(held, MOST_TRIALS // rounds // 2, dice)):
             yield try_case(rooms, classifier, case, hidden)
 
 
@@ -86,15 +87,23 @@ def _apart(rooms: Mapping[str, Room], classifier: Classifier | None, apart: Sequ
 
 
 def _probes(rooms: Mapping[str, Room], entries: Sequence[Entry], dice: np.random.Generator) -> Iterator[Trial]:
-    """Make texts of articles: a piece of one must find it, and its title must find nothing once it is taken away."""
+    """Make texts of articles: half of the words of a piece of one and half unheard of must find it, and nothing once it is taken away."""
     for entry in _some(entries, MOST_PROBES, dice):
-        words = entry.text.split() if " " in entry.text else list(entry.text)
-        start = int(dice.integers(max(len(words) - 12, 1)))
-        glue = " " if " " in entry.text else ""
-        piece = glue.join(word for word in words[start : start + 24] if dice.random() < 0.5)
-        for text, hidden in ((piece, ()), (entry.title, (entry.article_id,))):
-            question = features(text, entry.language, bounded=True)
-            yield try_case(rooms, None, Case(text, entry.language, question, frozenset((entry.article_id,))), hidden)
+        spaced = " " in entry.text.strip()
+        words = entry.text.split() if spaced else list(entry.text)
+        start = int(dice.integers(max(len(words) - PROBE_LENGTH, 1)))
+        piece = [word if dice.random() < KNOWN_SHARE else _unheard(dice, spaced=spaced) for word in words[start : start + PROBE_LENGTH]]
+        text = (" " if spaced else "").join(piece)
+        case = Case(text, entry.language, features(text, entry.language, bounded=True), frozenset((entry.article_id,)))
+        yield try_case(rooms, None, case, ())
+        yield try_case(rooms, None, case, case.articles)
+
+
+def _unheard(dice: np.random.Generator, *, spaced: bool) -> str:
+    """Make up a word that no article has."""
+    if not spaced:
+        return chr(int(dice.integers(0x20000, 0x2A000)))
+    return "".join(chr(int(letter)) for letter in dice.integers(0x1680, 0x169A, 6))
 
 
 def try_case(rooms: Mapping[str, Room], classifier: Classifier | None, case: Case, hidden: Collection[int]) -> Trial:

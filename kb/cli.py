@@ -1,5 +1,6 @@
 """The command line of the knowledge base: ``webform kb …``."""
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from kb.evaluation import evaluate, sentences
 from kb.example_files import load_examples
 from kb.exports import export_articles
 from kb.imports import LABELLED, Report, import_articles
-from kb.web import database
+from kb.labelled import LabelledSetError, read_labelled_set
+from kb.suggest import State
+from kb.web import database, suggester
 
 
 @click.group()
@@ -46,6 +50,40 @@ def export(folder: Path) -> None:
     click.echo(f"{report.written} files written, {report.unchanged} unchanged")
     for name in report.strangers:
         click.echo(f"{name} is in the folder, but not in the knowledge base")
+
+
+@kb.command()
+@with_appcontext
+def reindex() -> None:
+    """Build or load the index of what is published, if it is not current."""
+    _tell_state(suggester().ensure_ready())
+
+
+@kb.command()
+@with_appcontext
+def train() -> None:
+    """Learn from past requests anew, and set the gate."""
+    _tell_state(suggester().ensure_ready(learn=True))
+
+
+@kb.command("evaluate")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--remove", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File with ids of articles to take out first.")
+@click.option("--cold", is_flag=True, help="Learn from articles only, not from past requests.")
+def evaluate_(folder: Path, as_json: bool, remove: Path | None, cold: bool) -> None:
+    """Measure the suggester on the labelled set in DIR; the installation's own data is not touched."""
+    try:
+        found = evaluate(read_labelled_set(folder, remove=remove, cold=cold))
+    except LabelledSetError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(sentences(found)))
+
+
+def _tell_state(state: State) -> None:
+    click.echo(f"generation {state.generation}: {state.articles} translations in {', '.join(state.languages) or 'no language'}")
+    click.echo(f"{state.samples} past requests learned, gate {state.gate:.3f} from {state.basis}")
 
 
 def _tell(report: Report) -> None:

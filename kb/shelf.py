@@ -68,7 +68,7 @@ class Shelf:
         for left in self.folder.glob(f"{_BUILDING}*"):
             shutil.rmtree(left, ignore_errors=True)
         aside = self.folder / f"{_BUILDING}{uuid4().hex[:12]}"
-        aside.mkdir(mode=0o700)
+        aside.mkdir(mode=0o700, parents=True)
         return aside
 
     def publish(self, aside: Path, facts: dict[str, Any]) -> Path:

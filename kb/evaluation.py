@@ -1,0 +1,148 @@
+"""Evaluation: how right, how silent, how early and how fast the engine is on a labelled set."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from kb.analysis import engaged
+from kb.engine import Engine
+from kb.labelled import LabelledSet, Question
+from kb.languages import language_of
+from kb.shelf import Shelf
+from kb.workshop import make
+
+DEPTH = 5
+SHOWN = 3
+TYPED_QUESTIONS = 300
+"""Questions that are typed word by word; each costs as many looks as it has words."""
+CURVE_STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What the engine said to one question, gate or no gate."""
+
+    question: Question
+    articles: tuple[int, ...]
+    scores: tuple[float, ...]
+    seconds: float
+    hit_share: float | None = None
+
+    def shown(self, gate: float) -> tuple[int, ...]:
+        """Name the articles that a customer would see."""
+        return tuple(article for article, score in zip(self.articles[:SHOWN], self.scores[:SHOWN], strict=True) if score >= gate)
+
+    def answered(self, gate: float) -> bool:
+        """Tell whether a right article would be seen."""
+        return bool(self.question.articles.intersection(self.shown(gate)))
+
+
+def evaluate(labelled: LabelledSet, *, gate: float | None = None) -> dict[str, Any]:
+    """Build a private engine from a labelled set and ask it every test question.
+
+    :param gate: taken in place of the calibrated one.
+    :return: the figures under the names of the documentation; shares in [0, 1], a figure without a base is ``None``.
+    """
+    with tempfile.TemporaryDirectory(prefix="webform-evaluate-") as folder:
+        engine = make(Shelf(Path(folder) / "index"), labelled.holdings, None, learn=True)
+    gate = engine.judgement.gate if gate is None else gate
+    answers = list(ask(engine, labelled.questions, gate))
+    languages = sorted({question.language for question in labelled.questions} | set(engine.rooms))
+    return {**figures(answers, gate, len(labelled.holdings.entries)), "gate_basis": engine.judgement.basis} | {
+        "by_language": {
+            language: figures(
+                [answer for answer in answers if answer.question.language == language], gate, sum(entry.language == language for entry in labelled.holdings.entries)
+            )
+            for language in languages
+        }
+    }
+
+
+def ask(engine: Engine, questions: Sequence[Question], gate: float) -> Iterator[Ranked]:
+    """Put every question to an engine, as a whole, and some of them word by word."""
+    answerable = [question for question in questions if question.articles]
+    typed = set(map(id, answerable[:: max(len(answerable) // TYPED_QUESTIONS, 1)]))
+    for question in questions:
+        begun = time.perf_counter()
+        articles, scores = _look(engine, question.text, question.language)
+        seconds = time.perf_counter() - begun
+        yield Ranked(question, articles, scores, seconds, _hit_share(engine, question, gate) if id(question) in typed else None)
+
+
+def _look(engine: Engine, text: str, interface: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    language = language_of(text, interface)
+    found = engine.candidates(text, language, DEPTH, 0.0)
+    return tuple(candidate.article_id for candidate in found), tuple(candidate.score for candidate in found)
+
+
+def _hit_share(engine: Engine, question: Question, gate: float) -> float | None:
+    """Find the share of a question's words after which a right article is among those shown, and stays."""
+    spaced = " " in question.text.strip()
+    parts = question.text.split() if spaced else list(question.text)
+    earliest = None
+    for count in range(len(parts), 0, -1):
+        text = (" " if spaced else "").join(parts[:count])
+        articles, scores = _look(engine, text, question.language) if engaged(text, question.language) else ((), ())
+        if not Ranked(question, articles, scores, 0.0).answered(gate):
+            break
+        earliest = count / len(parts)
+    return earliest
+
+
+def figures(answers: Sequence[Ranked], gate: float, articles: int) -> dict[str, Any]:
+    """Work out the figures of some answers."""
+    answerable = [answer for answer in answers if answer.question.articles]
+    silent = [answer for answer in answers if not answer.question.articles]
+    places = [_place(answer) for answer in answerable]
+    hits = [answer.hit_share for answer in answerable if answer.hit_share is not None]
+    milliseconds = [1000 * answer.seconds for answer in answers]
+    return {
+        "articles": articles,
+        "queries": len(answers),
+        "no_answer": len(silent),
+        **{f"recall_at_{depth}": _share([place <= depth for place in places]) for depth in (1, 3, 5)},
+        "mrr": _mean([1 / place for place in places]),
+        "gate": round(gate, 4),
+        "shown_share": _share([bool(answer.shown(gate)) for answer in answers]),
+        "answered_at_3": _share([answer.answered(gate) for answer in answerable]),
+        "false_show_share": _share([bool(answer.shown(gate)) for answer in silent]),
+        "words_to_hit": round(median(hits), 4) if hits else None,
+        "latency_ms": {f"p{part}": round(float(np.percentile(milliseconds, part)), 2) if milliseconds else None for part in (50, 95, 99)},
+        "curve": [
+            {
+                "gate": step / CURVE_STEPS,
+                "answered_at_3": _share([answer.answered(step / CURVE_STEPS) for answer in answerable]),
+                "false_show_share": _share([bool(answer.shown(step / CURVE_STEPS)) for answer in silent]),
+            }
+            for step in range(CURVE_STEPS + 1)
+        ],
+    }
+
+
+def _place(answer: Ranked) -> float:
+    return next((place for place, article in enumerate(answer.articles, 1) if article in answer.question.articles), float("inf"))
+
+
+def _share(facts: Sequence[bool]) -> float | None:
+    return round(sum(facts) / len(facts), 4) if facts else None
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def sentences(found: dict[str, Any]) -> Iterator[str]:
+    """Say the figures in a line per language."""
+    for name, each in (("all", found), *found["by_language"].items()):
+        yield (
+            f"{name}: {each['articles']} articles, {each['queries']} queries ({each['no_answer']} without an answer); "
+            f"right at 1 {each['recall_at_1']}, at 3 {each['recall_at_3']}, at 5 {each['recall_at_5']}, mrr {each['mrr']}; "
+            f"gate {each['gate']}: answered {each['answered_at_3']}, false shows {each['false_show_share']}; "
+            f"words to hit {each['words_to_hit']}; {each['latency_ms']['p50']} ms, p95 {each['latency_ms']['p95']} ms"
+        )
