@@ -10,6 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
+from email import charset
 from typing import Any
 
 import flask_mail
@@ -17,6 +18,10 @@ from flask import Flask
 
 from webform.mailer import Parcel, Receipt, Refusal, Unreachable, clean
 from webform.smtp_line import Line
+
+# Importing Flask-Mail changes, for the whole process, how the standard library encodes UTF-8 for servers of seven bits:
+# it then fails where it worked before. This is how it was.
+charset.add_charset("utf-8", charset.SHORTEST, charset.BASE64, "utf-8")
 
 # Refused for want of a sign-in or of TLS: the fault of the settings, which a person mends, and not of the message.
 OURS_TO_MEND = {530, 534, 535, 538}
