@@ -123,5 +123,3 @@ def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int
     coefficients = model.coef_ if height > 2 else np.vstack([-model.coef_, model.coef_])
     intercepts = model.intercept_ if height > 2 else np.concatenate([-model.intercept_, model.intercept_])
     return np.ascontiguousarray(coefficients.T).astype(np.float16), intercepts.astype(np.float32)
-
-

@@ -57,7 +57,9 @@ def evaluate(labelled: LabelledSet, *, gate: float | None = None) -> dict[str, A
     return {**figures(answers, gate, len(labelled.holdings.entries)), "gate_basis": engine.judgement.basis} | {
         "by_language": {
             language: figures(
-                [answer for answer in answers if answer.question.language == language], gate, sum(entry.language == language for entry in labelled.holdings.entries)
+                [answer for answer in answers if answer.question.language == language],
+                gate,
+                sum(entry.language == language for entry in labelled.holdings.entries),
             )
             for language in languages
         }

@@ -65,8 +65,7 @@ def read_holdings(session: Session) -> Holdings:
         passages[translation_id].append((heading, text))
     columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
     entries = [
-        _entry(row, passages[row.id])
-        for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
+        _entry(row, passages[row.id]) for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
     ]
     samples = session.execute(select(Example.text, Example.article_id, Example.language).order_by(Example.id))
     return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples))

@@ -83,7 +83,8 @@ class TermIndex:
         reader = self._searcher.reader()
         wanted = {term.text for term in terms(text, self.language) if not term.stop}
         known = sorted((count, term) for term in wanted if (count := reader.doc_frequency(BODY, term)))
-        chosen, spent = [], 0
+        chosen: list[Query] = []
+        spent = 0
         for count, term in known[:RAREST_TERMS]:
             spent += count
             if spent > POSTINGS and chosen:

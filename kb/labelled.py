@@ -49,13 +49,17 @@ def read_labelled_set(folder: Path, *, remove: Path | None = None, cold: bool = 
     queries = list(_rows(folder / "queries.jsonl", ("text", "article_ids", "split")))
     languages = {row["text"]: base(row.get("lang", "")) for row in queries}
     usual = base(kept[0].get("lang", "")) if kept else "en"
-    samples = [_sample(row["text"], row.get("article_id"), numbers, languages.get(row["text"], usual)) for row in requests if row.get("article_id") not in removed]
+    samples = [
+        _sample(row["text"], row.get("article_id"), numbers, languages.get(row["text"], usual)) for row in requests if row.get("article_id") not in removed
+    ]
     known = {sample.text for sample in samples}
     train = [row for row in queries if row["split"] == "train" and row["text"] not in known and not _only_of(row, removed)]
     trials = [_sample(row["text"], next((one for one in row["article_ids"] if one in numbers), None), numbers, languages[row["text"]]) for row in train]
     entries = tuple(_entry(number, row) for number, row in enumerate(kept, 1))
     tests = [row for row in queries if row["split"] == "test"]
-    questions = tuple(Question(row["text"], base(row.get("lang", "")), frozenset(numbers[one] for one in row["article_ids"] if one in numbers)) for row in tests)
+    questions = tuple(
+        Question(row["text"], base(row.get("lang", "")), frozenset(numbers[one] for one in row["article_ids"] if one in numbers)) for row in tests
+    )
     return LabelledSet(Holdings(1, entries, tuple(samples), tuple(trials)), questions)
 
 

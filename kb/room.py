@@ -1,15 +1,18 @@
 """Rooms: the published articles of one language, as vectors and as a term index, searched together."""
 
+import logging
 from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.classifier import Memory
-from kb.features import Features
+from kb.features import Features, features
 from kb.index import TermIndex
 from kb.segments import Segment, fits
 from kb.slate import Slate, draw_up
+
+log = logging.getLogger(__name__)
 
 GONE = -2
 """Stands for the article of a row that is no longer published, or stands in a later segment anew."""
@@ -34,9 +37,28 @@ class Room:
 
     def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
         """Lay out the evidence for the articles that may answer a text."""
-        found = self.index.fits(text) if self.index else {}
-        index = {self.places[translation]: score for translation, score in found.items() if translation in self.places}
+        index = {self.places[translation]: score for translation, score in self._typed(text).items() if translation in self.places}
         return draw_up(self.articles, fits(tuple(self.segments.values()), question), index, memory, hidden)
+
+    def find(self, text: str) -> dict[int, float]:
+        """Score translations at full strength, for the search page; by their vectors alone if the term index fails."""
+        try:
+            found = self.index.ranked(text) if self.index else self._alike(text)
+        except Exception as fault:  # noqa: BLE001 - whatever Whoosh meets, the reader gets an answer
+            log.warning("the term index fails: %s", type(fault).__name__)
+            found = self._alike(text)
+        return {translation: score for translation, score in found.items() if translation in self.places}
+
+    def _typed(self, text: str) -> dict[int, float]:
+        try:
+            return self.index.fits(text) if self.index else {}
+        except Exception as fault:  # noqa: BLE001 - the vectors alone still answer
+            log.warning("the term index fails: %s", type(fault).__name__)
+            return {}
+
+    def _alike(self, text: str) -> dict[int, float]:
+        found = fits(tuple(self.segments.values()), features(text, self.language, bounded=True))
+        return {int(self.translations[row]): float(found.words[row] + found.title_words[row]) for row in np.flatnonzero(found.words > 0)}
 
 
 def empty_slate(memory: Memory | None, hidden: Collection[int] = ()) -> Slate:

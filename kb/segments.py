@@ -1,5 +1,6 @@
 """Segments: a batch of published articles as sparse vectors, written once and never changed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from kb.features import Features, features
 from kb.holdings import Entry
 from kb.postings import Postings
+from kb.spelling import count_words, packed, unpacked
 
 Scores = NDArray[np.float32]
 Lengths = NDArray[np.int64]
@@ -26,10 +28,12 @@ class Segment:
     articles: NDArray[np.int64]
     fingerprints: NDArray[np.int64]
     postings: dict[str, Postings]
+    words: Counter[str]
 
     def save(self, path: Path) -> None:
         """Write everything into one file."""
         arrays: dict[str, NDArray[np.generic]] = {"translations": self.translations, "articles": self.articles, "fingerprints": self.fingerprints}
+        arrays["spellings"] = packed(self.words)
         for name, postings in self.postings.items():
             arrays |= postings.arrays(name)
         with path.open("wb") as file:
@@ -41,7 +45,7 @@ class Segment:
         with np.load(path, allow_pickle=False) as arrays:
             height = len(arrays["translations"])
             postings = {name: Postings.of_arrays(name, arrays, height) for name in PARTS}
-            return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings)
+            return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings, unpacked(arrays["spellings"]))
 
 
 def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
@@ -55,13 +59,13 @@ def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
     postings["title-words"] = _likeness([(title.words, title.word_counts) for title in titles], postings["words"])
     postings["title-pieces"] = _likeness([(title.pieces, title.piece_counts) for title in titles], postings["pieces"])
     ids = np.array([(entry.translation_id, entry.article_id, entry.fingerprint) for entry in entries], np.int64).reshape(-1, 3)
-    return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings)
+    return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings, count_words(entries))
 
 
 def rarity(occurrences: Lengths, height: int) -> Scores:
     """Tell how much a feature says, from the number of articles that have it."""
     occurrences = np.minimum(occurrences, height)
-    return np.log(1 + (height - occurrences + 0.5) / (occurrences + 0.5)).astype(np.float32)
+    return np.asarray(np.log(1 + (height - occurrences + 0.5) / (occurrences + 0.5)), np.float32)
 
 
 def unit(values: Scores) -> Scores:

@@ -69,7 +69,7 @@ def _rank(language: str, languages: Sequence[str]) -> int:
 
 def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], text: str) -> Suggestion:
     wanted = {term.text for term in terms(text, found.language) if not term.stop}
-    best = _best(passages, wanted, found.language)
+    best = best_passage(passages, wanted, found.language)
     heading, anchor, passage, source = (best.heading, best.anchor, best.text, best.html) if best else ("", "", found.summary, "")
     spans = find(passage, wanted, found.language)
     return Suggestion(
@@ -78,7 +78,7 @@ def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[
     )  # fmt: skip
 
 
-def _best(passages: Sequence[Passage], wanted: set[str], language: str) -> Passage | None:
+def best_passage(passages: Sequence[Passage], wanted: set[str], language: str) -> Passage | None:
     """Choose the passage that knows most of the wanted terms, counting those more that few passages have."""
     known = [{term.text for term in terms(f"{passage.heading}\n{passage.text}", language)} & wanted for passage in passages]
     weights = _weights(known)

@@ -12,6 +12,7 @@ from kb.database import Database
 from kb.features import MOST_CHARACTERS
 from kb.keeper import Keeper
 from kb.languages import language_of
+from kb.searching import SearchPage, search
 from kb.showing import Suggestion as Suggestion
 from kb.showing import show
 
@@ -102,6 +103,17 @@ class Suggester:
         else:
             log.warning("no suggestions: too many texts are waiting")
         return Answer((), self.gate or 0.0, language, 0, False)
+
+    def search(self, text: str, *, language: str, page: int = 1) -> SearchPage:
+        """Search the articles of one language at full strength, for the search page.
+
+        :param page: counts from 1.
+        """
+        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        if engine is None:
+            return SearchPage([], 0, "")
+        with self.database.reading() as session:
+            return search(session, engine, text, language=language, page=page)
 
     def ensure_ready(self, *, learn: bool = False) -> State:
         """Build or load what suggestions need, and wait for it.

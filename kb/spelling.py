@@ -1,0 +1,80 @@
+"""Spelling: the words that articles are written with, and which of them a mistyped word was meant to be."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from kb.analysis import is_stop_word, normal, stem
+from kb.holdings import Entry
+
+SHORTEST, LONGEST = 4, 30
+MOST_WORDS_ASKED = 8
+LONG_WORD = 8
+"""From this length on two letters may be wrong, else one."""
+_WORD = re.compile(r"[^\W\d_]+")
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]{2,}")
+
+
+def count_words(entries: Iterable[Entry]) -> Counter[str]:
+    """Count the words of articles as they are written; where words are not written apart, the titles are kept whole."""
+    words: Counter[str] = Counter()
+    for entry in entries:
+        words.update(word for word in map(normal, _WORD.findall(f"{entry.title}\n{entry.text}")) if len(word) <= LONGEST and not _WIDE.search(word))
+        words.update(_WIDE.findall("\n".join((entry.title, *entry.headings))))
+    return words
+
+
+def packed(words: Mapping[str, int]) -> NDArray[np.uint8]:
+    """Write a vocabulary as bytes, so that it can stand beside other arrays."""
+    lines = "\n".join(f"{count}\t{word}" for word, count in words.items())
+    return np.frombuffer(lines.encode("utf-8", "replace"), np.uint8)
+
+
+def unpacked(lines: NDArray[np.uint8]) -> Counter[str]:
+    """Read a vocabulary that was written as bytes."""
+    pairs = (line.split("\t", 1) for line in lines.tobytes().decode("utf-8").split("\n") if line)
+    return Counter({word: int(count) for count, word in pairs})
+
+
+def correct(text: str, language: str, vocabularies: Sequence[Mapping[str, int]]) -> str:
+    """Say what a text with mistyped words was meant to be; empty if nothing better is known."""
+    words: Counter[str] = Counter()
+    for vocabulary in vocabularies:
+        words.update(vocabulary)
+    known = {stem(word, language) for word in words}
+    if wide := _WIDE.search(text):
+        return _correct_run(text, wide.group(), words)
+    asked = 0
+
+    def better(found: re.Match[str]) -> str:
+        nonlocal asked
+        word = normal(found.group())
+        if not SHORTEST <= len(word) <= LONGEST or is_stop_word(word, language) or stem(word, language) in known or asked >= MOST_WORDS_ASKED:
+            return found.group()
+        asked += 1
+        return _closest(word, words) or found.group()
+
+    corrected = _WORD.sub(better, text)
+    return corrected if corrected != text else ""
+
+
+def _closest(word: str, words: Mapping[str, int]) -> str:
+    allowed = 2 if len(word) >= LONG_WORD else 1
+    near = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=allowed, limit=20)
+    return min(near, key=lambda found: (found[1], found[0][:1] != word[:1], -words[found[0]]))[0] if near else ""
+
+
+def _correct_run(text: str, run: str, words: Mapping[str, int]) -> str:
+    """Find the piece of a title that a run of characters without spaces most resembles."""
+    titles = [word for word in words if _WIDE.fullmatch(word) and len(word) >= len(run)]
+    found = process.extractOne(run, titles, scorer=fuzz.partial_ratio, score_cutoff=60)
+    if found is None or found[1] == 100:  # noqa: PLR2004 - a whole match has nothing to correct
+        return ""
+    place = fuzz.partial_ratio_alignment(run, found[0])
+    piece = found[0][place.dest_start : place.dest_end] if place else ""
+    return text.replace(run, piece, 1) if piece and OSA.distance(run, piece) <= 1 + len(run) // 6 else ""
