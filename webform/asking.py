@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -35,6 +36,7 @@ def show(answer: Answer, place: offers.Place, *, without: Collection[int] = ()) 
             topic = topics.find(session, place.topic) if place.topic else None
         if topic is not None and not topic.suggests:
             return ()
+        place = replace(place, topic=topic.slug if topic is not None else "")  # A topic that does not exist is a text of somebody's own.
         with database().writing() as session:
             return offers.offer(session, answer, place, without=without, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
