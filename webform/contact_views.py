@@ -21,7 +21,7 @@ from webform.offers import Place
 from webform.submissions import Submission
 from webform.suggestion_views import suggestions
 from webform.verdict_views import verdict
-from webform.web import HOUR, may, may_send, tokens
+from webform.web import HOUR, PRIVATE, may, may_send, tokens
 
 RETRY_SECONDS = 60
 WITHOUT_FILES = "application/x-www-form-urlencoded"
@@ -53,7 +53,7 @@ def form() -> AnyResponse:
 def form_page(attempt: Attempt, status: int = 200, notice: Notice | None = None) -> Response:
     """Show the form as the customer left it."""
     page = make_response(render_template("form.html", attempt=attempt, form=attempt.form, notice=notice, config=current_app.config), status)
-    page.headers["Cache-Control"] = "no-store"
+    page.headers["Cache-Control"] = PRIVATE
     if notice is not None and notice.wait:
         page.headers["Retry-After"] = str(notice.wait)
     return page
@@ -97,7 +97,7 @@ def _take(attempt: Attempt) -> AnyResponse:
 
 def _before_sending(attempt: Attempt, shown: Sequence[Suggestion]) -> Response:
     page = make_response(render_template("before-sending.html", attempt=attempt, form=attempt.form, suggestions=shown))
-    page.headers["Cache-Control"] = "no-store"
+    page.headers["Cache-Control"] = PRIVATE
     return page
 
 

@@ -11,6 +11,7 @@ from deflection.visits import Visit, find_visit
 from kb.web import database
 from webform import attempts, origin
 from webform.attempts import Attempt
+from webform.web import PRIVATE
 
 DIGITS = 9
 
@@ -43,7 +44,7 @@ def verdict() -> Response:
 def _page(attempt: Attempt, solved: int) -> Response:
     template = "solved.html" if solved else "form.html"
     page = make_response(render_template(template, attempt=attempt, form=attempt.form, notice=None, article=solved))
-    page.headers["Cache-Control"] = "no-store"
+    page.headers["Cache-Control"] = PRIVATE
     return page
 
 

@@ -9,6 +9,7 @@ from webform.tokens import Tokens
 
 TOKENS = "webform.tokens"
 RATES = "webform.rates"
+PRIVATE = "private, no-cache"  # Nobody else may keep the page, but the browser's Back button gives it back with what was typed.
 HOUR = 3600
 
 

@@ -181,12 +181,34 @@ def test_the_keyboard_alone_reaches_everything(open_page: Open) -> None:
     page.wait_for_url(re.compile(r"/requests/T-"))
 
 
-def test_a_phone_shows_answers_without_scrolling_sideways(open_page: Open) -> None:
-    page = open_page(width=320, height=640)
+@pytest.mark.parametrize("width", [320, 640, 768], ids=["phone", "twice-as-large-letters", "tablet"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_narrow_page_never_scrolls_sideways(open_page: Open, width: int, direction: str) -> None:
+    page = open_page(width=width, height=560)
+    page.evaluate(f"document.documentElement.dir = '{direction}'")
     describe(page)
     page.locator("summary").first.click()
     expect(page.get_by_role("button", name="This solved my problem").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_files_that_are_too_large_are_told_before_sending(open_page: Open) -> None:
+    page = open_page()
+    expect(page.get_by_text("These files are over 10 MB together")).to_be_hidden()
+    page.set_input_files("#attachments", {"name": "film.mov", "mimeType": "video/quicktime", "buffer": b"x" * 11_000_000})
+    expect(page.get_by_text("These files are over 10 MB together")).to_be_visible()
+
+
+def test_going_back_from_a_page_that_was_posted_loses_nothing(open_page: Open) -> None:
+    page = open_page(script=False)
+    page.fill("#message", HUM)
+    page.fill("#email", "bo@customer.example")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send anyway").click()
+    page.wait_for_url(re.compile(r"/requests/T-"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Before we send this")).to_be_visible()
+    expect(page.get_by_text(HUM)).to_be_visible()
 
 
 def test_on_a_phone_nothing_in_view_moves_when_answers_come(open_page: Open) -> None:

@@ -89,6 +89,7 @@ class AnswerList extends HTMLElement {
   /** @param {HTMLElement} fresh */
   #show(fresh) {
     for (const button of fresh.querySelectorAll("[data-verdict]")) button.removeAttribute("hidden");
+    for (const link of fresh.querySelectorAll(".passage-text a")) Object.assign(link, { target: "_blank", rel: "noopener" });
     const before = this.#articles().map((answer) => answer.dataset.article).join();
     this.#fold(fresh);
     this.classList.remove("answers-still", "answers-thinking");

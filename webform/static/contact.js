@@ -2,6 +2,7 @@
 import "./spoken-status.js";
 import "./kept-draft.js";
 import "./character-count.js";
+import "./file-room.js";
 import "./put-away.js";
 import "./solved-note.js";
 import "./answer-list.js";
