@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kb.web import database
 from webform import attachments, desk, links, outbox, tickets, topics
 from webform.i18n import choose_language
+from webform.lines import one_line
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.tickets import Ticket, TicketStatus
@@ -70,7 +71,7 @@ def file(reference: str, number: int) -> Response:
         found = attachments.content(session, number) if number < 2**31 else None
         if found is None or found.ticket_id != ticket.id:
             abort(404)
-    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=found.filename)
+    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=one_line(found.filename, 200))
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response
 
