@@ -12,13 +12,13 @@ from kb import categories
 from kb.articles import Translation, published, published_translations
 from kb.drafts import is_language
 from kb.markdown import Heading, headings, render
+from kb.searching import PAGE_LENGTH
 from kb.slugs import slugify
 from kb.web import database, suggester
 
 LONGEST_QUERY = 200
 LONGEST_CATEGORY = 100
 LAST_PAGE = 1000
-PAGE_LENGTH = 10
 CONTENTS_FROM = 3
 DEEPEST_IN_CONTENTS = 3
 OTHER_LANGUAGES = 4
@@ -70,7 +70,7 @@ def article(lang: str, slug: str) -> AnyResponse:
 
 
 @blueprint.get("/help/search")
-def search() -> Response:
+def search() -> AnyResponse:
     """Look for words in the articles of the reader's language, and tell how many there are in others."""
     query, page = _asked("q", LONGEST_QUERY), _page()
     with database().reading() as session:
@@ -83,6 +83,8 @@ def search() -> Response:
     except Exception as fault:  # noqa: BLE001 - a reader whose search fails still finds the shelves and the form
         log.warning("no search: %s", type(fault).__name__)
         return make_response(render_template("help_search.html", **asked, pages=0, found=None, elsewhere={}, failed=True), 503)
+    if found and found.total and not found.hits:
+        return redirect(url_for(".search", q=query, lang=language))
     pages = min(-(-found.total // PAGE_LENGTH), LAST_PAGE) if found else 0
     return _fresh(render_template("help_search.html", **asked, pages=pages, found=found, elsewhere=elsewhere))
 

@@ -162,3 +162,59 @@ def test_a_search_that_fails_still_leads_on_and_logs_no_words(client: FlaskClien
     assert 'href="/?lang=en"' in response.text
     assert "OSError" in caplog.text
     assert "private" not in caplog.text
+
+
+def found_for(client: FlaskClient, **query: str) -> str:
+    client.application.extensions[SUGGESTER].ensure_ready()
+    response = client.get("/help/search", query_string={"lang": "en", **query})
+    assert response.status_code == 200
+    return response.text
+
+
+def test_the_search_marks_the_words_and_leads_to_the_article(client: FlaskClient) -> None:
+    page = found_for(client, q="soak sieve")
+    assert '<a href="/help/en/no-water">No &lt;b&gt;water&lt;/b&gt;</a>' in page
+    assert "<mark>Soak</mark>" in page
+    assert '<input class="input" id="q" name="q" type="search" value="soak sieve"' in page
+
+
+def test_the_search_tells_what_other_languages_have(client: FlaskClient) -> None:
+    page = found_for(client, q="воздух")
+    assert "No article has these words" in page
+    assert 'href="/?lang=en"' in page
+    assert re.findall(r'href="(/help/search[^"]*)" hreflang="ru"><bdi lang="ru">Русский</bdi>&nbsp;<span class="note">(\d+)', page) == [
+        ("/help/search?q=%D0%B2%D0%BE%D0%B7%D0%B4%D1%83%D1%85&amp;lang=ru", "1")
+    ]
+    assert "<mark>Воздух</mark>" in found_for(client, q="воздух", lang="ru")
+
+
+def test_the_search_offers_what_may_have_been_meant(client: FlaskClient) -> None:
+    assert 'href="/help/search?q=filter&amp;lang=en"' in found_for(client, q="filtre")
+
+
+@pytest.mark.parametrize("word", ["Geheim", "Entwurf", "Secret", "Gone"])
+def test_the_search_finds_no_draft_and_nothing_archived(client: FlaskClient, word: str) -> None:
+    for language in ("en", "de"):
+        page = found_for(client, q=word, lang=language)
+        assert 'class="entries"' not in page
+        assert 'hreflang="de"' not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", " ", "*", "a*", "[a TO z]", "NOT NOT", '"', "\0", "\ud800".encode("utf-8", "surrogatepass"), "<script>alert(1)</script>", "x" * 5000,
+        "water " * 500, "🙂", "~3", "\u202e",
+    ],
+)  # fmt: skip
+def test_no_query_is_too_strange(client: FlaskClient, app: Flask, query: str) -> None:
+    app.extensions[SUGGESTER].ensure_ready()
+    response = client.get("/help/search", query_string={"q": query, "lang": "en"})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_a_page_behind_the_last_one_leads_to_the_first(client: FlaskClient) -> None:
+    assert "No &lt;b&gt;water" in found_for(client, q="sieve")
+    response = client.get("/help/search?q=sieve&page=7&lang=en")
+    assert (response.status_code, response.location) == (302, "/help/search?q=sieve&lang=en")
