@@ -1,0 +1,130 @@
+"""The staff's pages in a real browser: signing in, reading a request, marking it, and a mail in its frame."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from kb import web as kb_web
+from kb.database import Database
+from tests.webform.conftest import PASSWORD, make_member
+from tests.webform.desk_world import furnish, send, write_article
+from tests.webform.scripts_in_texts import SCRIPTS
+from webform import outbox, topics
+from webform.staff import RoleName
+
+pytestmark = pytest.mark.browser
+
+Desk = Callable[..., Page]
+RISKY = [SCRIPTS[number] for number in (0, 4, 9, 14, 18, 19, 26, 35, 36, 40)]
+
+
+@pytest.fixture
+def desk_site(app: Flask, database: Database) -> Iterator[Flask]:
+    """An installation of this test's own, on a port of this machine, with a lead."""
+    make_member(database, RoleName.LEAD, datetime.now(UTC))
+    with database.writing() as session:
+        topics.load_defaults(session)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    app.config["BASE_URL"] = f"http://127.0.0.1:{server.port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield app
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture
+def open_desk(desk_site: Flask, browser: Browser) -> Iterator[Desk]:
+    """Sign a lead in on a device of its own; at the end no dialog may have opened and no policy been broken."""
+    faults: list[str] = []
+    people = []
+
+    def open_(path: str = "/staff/requests", *, width: int = 1280, dark: bool = False) -> Page:
+        person = browser.new_context(base_url=desk_site.config["BASE_URL"], viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+        people.append(person)
+        person.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        person.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
+        person.on("weberror", lambda error: faults.append(str(error.error)))
+        person.on("request", lambda request: faults.append(request.url) if not request.url.startswith(desk_site.config["BASE_URL"]) else None)
+        page = person.new_page()
+        page.goto(path)
+        page.locator("#email").fill("lead@example.com")
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+        return page
+
+    yield open_
+    for person in people:
+        person.close()
+    assert faults == []
+
+
+def furnished(site: Flask) -> tuple[str, int]:
+    database: Database = site.extensions[kb_web.DATABASE]
+    with database.writing() as session:
+        ticket = furnish(site, session, datetime.now(UTC))
+        return ticket.reference, outbox.of_ticket(session, ticket.id)[0].id
+
+
+def test_a_lead_signs_in_finds_a_request_marks_it_and_signs_out(desk_site: Flask, open_desk: Desk) -> None:
+    reference, _ = furnished(desk_site)
+    page = open_desk()
+    page.get_by_label("Reference, name, address or words").fill("anna hums")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Pump hums but no water comes out").click()
+    expect(page.locator(".ref").first).to_have_text(reference)
+    page.get_by_role("button", name="answered elsewhere").click()
+    expect(page.get_by_role("status")).to_contain_text("is now marked: answered elsewhere")
+    page.get_by_role("button", name="Sign out on all devices").click()
+    expect(page.get_by_role("status")).to_contain_text("You are signed out")
+    page.go_back()
+    expect(page).not_to_have_title("Requests")
+    assert page.goto("/staff/requests").url.partition("?")[0].endswith("/staff/sign-in")  # type: ignore[union-attr]
+
+
+def test_everything_on_the_desk_can_be_done_with_the_keyboard(desk_site: Flask, open_desk: Desk) -> None:
+    reference, _ = furnished(desk_site)
+    page = open_desk(f"/staff/requests/{reference}")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "closed":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is now marked: closed")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])
+def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_site: Flask, open_desk: Desk) -> None:
+    reference, number = furnished(desk_site)
+    page = open_desk(width=width, dark=dark)
+    paths = ["/staff/requests", "/staff/requests?q=nothing", f"/staff/requests/{reference}", "/staff/articles", "/staff/deflection", "/staff/outbox"]
+    paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
+    for path in paths:
+        page.goto(path)
+        violations = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_what_strangers_typed_runs_nowhere_on_the_desk(desk_site: Flask, open_desk: Desk) -> None:
+    database: Database = desk_site.extensions[kb_web.DATABASE]
+    sent = []
+    with database.writing() as session:
+        for text in RISKY:
+            now = datetime.now(UTC)
+            article = write_article(session, now, title=text, category=text)
+            ticket = send(desk_site, session, now, tried=[article], name=text, subject=text, message=text, predicted_topic=text)
+            sent.append((ticket.reference, outbox.of_ticket(session, ticket.id)[0].id))
+    page = open_desk()
+    for path in ("/staff/articles", "/staff/deflection", "/staff/outbox", *(f"/staff/requests/{reference}" for reference, _ in sent)):
+        page.goto(path)
+    for _, number in sent:
+        page.goto(f"/staff/outbox/{number}")
+        expect(page.frame_locator("iframe.mail").locator("body")).to_contain_text("Contact")
