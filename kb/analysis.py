@@ -142,7 +142,7 @@ def _codes(code: str, start: int, language: str) -> Iterator[Term]:
     if _DIGIT.search(code):
         yield Term(whole, start, start + len(code), False)
         return
-    yield Term(stem(whole, language), start, start + len(code), False)
+    yield Term(whole if "." in whole else stem(whole, language), start, start + len(code), False)
     for part in _PART.finditer(code):
         word = part.group()
         yield Term(stem(word, language), start + part.start(), start + part.end(), is_stop_word(word, language))

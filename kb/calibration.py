@@ -6,17 +6,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from kb.classifier import NOBODY, Classifier, train
+from kb.classifier import MOST_CLASSES, NOBODY, Classifier, train
 from kb.features import Features, features
 from kb.holdings import Entry, Sample
 from kb.judgement import FEWEST_TRIALS, Judgement, Trial, learn
 from kb.room import Room, empty_slate
 
-ROUNDS, MORE_ROUNDS, FEW_TEXTS = 5, 10, 1500
-HIDDEN_SHARE, HELD_SHARE = 0.08, 0.1
+ROUNDS = 8
 """Few are hidden at a time: what stays must be as full of look-alikes of the hidden ones as the real thing is."""
 MOST_TRIALS = 2000
-MOST_PROBES = 200
+MOST_PROBES = 120
+PROBE_ROUNDS = 4
 PROBE_LENGTH, KNOWN_SHARE = 14, 0.5
 _SEED = 20261122
 
@@ -39,13 +39,34 @@ def as_case(sample: Sample) -> Case:
     return Case(sample.text, sample.language, features(sample.text, sample.language, bounded=True), articles)
 
 
-def teach(cases: Sequence[Case]) -> Classifier:
-    """Train a classifier on labelled texts."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The articles' own texts, for the linear model of a small knowledge base; none where articles are many."""
+
+    cases: tuple[Case, ...]
+
+    @classmethod
+    def of_entries(cls, entries: Sequence[Entry]) -> "Papers":
+        """Take titles, texts, and both together, so that every article has at least three rows."""
+        if len({entry.article_id for entry in entries}) > MOST_CLASSES:
+            return cls(())
+        texts = ((entry, text) for entry in entries for text in (entry.title, entry.text or entry.title, f"{entry.title}\n{entry.text}"))
+        return cls(tuple(Case(text, entry.language, features(text, entry.language), frozenset((entry.article_id,))) for entry, text in texts))
+
+
+def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = ()) -> Classifier | None:
+    """Train a classifier on labelled texts and on the articles' own; none if there is nothing to learn.
+
+    :param hidden: articles whose own texts are left out.
+    """
+    if not cases and not papers.cases:
+        return None
     pairs = [(case.question, article) for case in cases for article in (sorted(case.articles) or [NOBODY])]
-    return train([question for question, _ in pairs], [article for _, article in pairs])
+    own = [(case.question, min(case.articles)) for case in papers.cases if not case.articles.intersection(hidden)]
+    return train([question for question, _ in pairs], [article for _, article in pairs], own, linear=bool(papers.cases))
 
 
-def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry]) -> Judgement:
+def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry], papers: Papers) -> Judgement:
     """Learn the worth of the sources and the gate.
 
     :param learned: what the classifier learns from; each is tried with a classifier that has not seen it.
@@ -53,50 +74,50 @@ def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequenc
     :param entries: from which probes are made where there are too few labelled texts.
     """
     dice = np.random.default_rng(_SEED)
-    trials = [*_rounds(rooms, learned, dice), *_apart(rooms, teach(learned) if learned else None, apart, dice)]
+    trials = list(_rounds(rooms, learned, apart, papers, dice))
     answered = sum(trial.right.any() for trial in trials)
-    if answered >= FEWEST_TRIALS and len(trials) - answered >= FEWEST_TRIALS:
+    if answered >= FEWEST_TRIALS and sum(not trial.answerable for trial in trials) >= FEWEST_TRIALS:
         return learn(trials)
-    return learn([*trials, *_probes(rooms, entries, dice)], basis="articles")
+    return learn([*trials, *_probes(rooms, entries, papers, dice)], basis="articles")
 
 
-def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], dice: np.random.Generator) -> Iterator[Trial]:
+def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], papers: Papers, dice: np.random.Generator) -> Iterator[Trial]:
     """Take whole articles away, and some texts of the others, and try both on what is left."""
-    articles = sorted({article for case in learned for article in case.articles})
-    if len(articles) < 2 or len(learned) < FEWEST_TRIALS:
+    everything = (*learned, *apart)
+    articles = sorted({article for case in everything for article in case.articles})
+    if len(articles) < 2 or len(everything) < FEWEST_TRIALS:  # noqa: PLR2004 - one article has no other to be mistaken for
         return
-    rounds = MORE_ROUNDS if len(learned) < FEW_TEXTS else ROUNDS
-    hiding, holding = dice.permutation(len(articles)), dice.permutation(len(learned)) % int(1 / HELD_SHARE)
-    width = max(int(HIDDEN_SHARE * len(articles)), 1)
-    for turn in range(rounds):
-        hidden = frozenset(articles[place] for place in hiding[np.arange(turn * width, (turn + 1) * width) % len(articles)])
-        missing = [case for case in learned if case.articles and case.articles <= hidden]
-        others = [(case, place) for case, place in zip(learned, holding, strict=True) if not case.articles & hidden]
-        held = [case for case, place in others if place == turn]
-        classifier = teach([case for case, place in others if place != turn])
-        for case in (*_some(missing, MOST_TRIALS // rounds // 2, dice), *_some(held, MOST_TRIALS // rounds // 2, dice)):
+    hiding, holding = dice.permutation(len(articles)) % ROUNDS, dice.permutation(len(everything)) % ROUNDS
+    for turn in range(ROUNDS):
+        hidden = frozenset(article for article, place in zip(articles, hiding, strict=True) if place == turn)
+        missing = [case for case in everything if case.articles and case.articles <= hidden]
+        others = [(place, case, holding[place] == turn) for place, case in enumerate(everything) if not case.articles & hidden]
+        held = [case for _, case, out in others if out]
+        classifier = teach([case for place, case, out in others if not out and place < len(learned)], papers, hidden)
+        for case in (*_some(missing, MOST_TRIALS // ROUNDS // 2, dice), *_some(held, MOST_TRIALS // ROUNDS // 2, dice)):
             yield try_case(rooms, classifier, case, hidden)
 
 
-def _apart(rooms: Mapping[str, Room], classifier: Classifier | None, apart: Sequence[Case], dice: np.random.Generator) -> Iterator[Trial]:
-    """Try texts that nothing was learned from: as they are, and without their own articles."""
-    for case in _some(apart, MOST_TRIALS, dice):
-        yield try_case(rooms, classifier, case, ())
-        if case.articles and classifier is None:
-            yield try_case(rooms, classifier, case, case.articles)
-
-
-def _probes(rooms: Mapping[str, Room], entries: Sequence[Entry], dice: np.random.Generator) -> Iterator[Trial]:
+def _probes(rooms: Mapping[str, Room], entries: Sequence[Entry], papers: Papers, dice: np.random.Generator) -> Iterator[Trial]:
     """Make texts of articles: half of the words of a piece of one and half unheard of must find it, and nothing once it is taken away."""
-    for entry in _some(entries, MOST_PROBES, dice):
-        spaced = " " in entry.text.strip()
-        words = entry.text.split() if spaced else list(entry.text)
-        start = int(dice.integers(max(len(words) - PROBE_LENGTH, 1)))
-        piece = [word if dice.random() < KNOWN_SHARE else _unheard(dice, spaced=spaced) for word in words[start : start + PROBE_LENGTH]]
-        text = (" " if spaced else "").join(piece)
-        case = Case(text, entry.language, features(text, entry.language, bounded=True), frozenset((entry.article_id,)))
-        yield try_case(rooms, None, case, ())
-        yield try_case(rooms, None, case, case.articles)
+    chosen = _some(entries, MOST_PROBES, dice)
+    whole = teach((), papers)
+    for turn in range(PROBE_ROUNDS):
+        part = chosen[turn::PROBE_ROUNDS]
+        hidden = frozenset(entry.article_id for entry in part)
+        without = teach((), papers, hidden)
+        for case in (_probe(entry, dice) for entry in part):
+            yield try_case(rooms, whole, case, ())
+            yield try_case(rooms, without, case, case.articles)
+
+
+def _probe(entry: Entry, dice: np.random.Generator) -> Case:
+    spaced = " " in entry.text.strip()
+    words = entry.text.split() if spaced else list(entry.text)
+    start = int(dice.integers(max(len(words) - PROBE_LENGTH, 1)))
+    piece = [word if dice.random() < KNOWN_SHARE else _unheard(dice, spaced=spaced) for word in words[start : start + PROBE_LENGTH]]
+    text = (" " if spaced else "").join(piece)
+    return Case(text, entry.language, features(text, entry.language, bounded=True), frozenset((entry.article_id,)))
 
 
 def _unheard(dice: np.random.Generator, *, spaced: bool) -> str:
@@ -112,7 +133,7 @@ def try_case(rooms: Mapping[str, Room], classifier: Classifier | None, case: Cas
     room = rooms.get(case.language)
     slate = room.slate(case.text, case.question, memory, hidden) if room else empty_slate(memory, hidden)
     right = np.isin(slate.articles, list(case.articles - frozenset(hidden)))
-    return Trial(slate, right, bool(case.articles - frozenset(hidden)), native=not case.articles)
+    return Trial(slate, right, bool(case.articles - frozenset(hidden)), min(case.articles, default=-1))
 
 
 def _some(items: Sequence[Item], most: int, dice: np.random.Generator) -> list[Item]:

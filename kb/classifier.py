@@ -19,7 +19,8 @@ Shares = NDArray[np.float32]
 NOBODY = -1
 """Stands for the article of a text that no article answers."""
 NEIGHBOURS = 10
-MOST_CLASSES, LEAST_SAMPLES = 400, 2
+MOST_CLASSES, LEAST_SAMPLES = 400, 2.01
+
 STEEPNESS = 3.0
 PIECES_SHARE = 0.8
 _SEED = 20261122
@@ -38,9 +39,15 @@ class Memory:
 class Classifier:
     """Past requests as vectors with their articles, and a linear model over them; never changes."""
 
-    def __init__(self, samples: Postings, idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares, intercepts: Shares) -> None:
-        """Wrap what was learned; ``labels`` are places in ``classes``, which are article ids in rising order."""
-        self.samples, self.idf, self.labels, self.classes = samples, idf, labels, classes
+    def __init__(
+        self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares, intercepts: Shares
+    ) -> None:
+        """Wrap what was learned.
+
+        :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each.
+        :param labels: for each sample its place in ``classes``, which are article ids in rising order.
+        """
+        self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
         self.coefficients, self.intercepts = coefficients, intercepts
 
     def recall(self, question: Features) -> Memory:
@@ -50,14 +57,14 @@ class Classifier:
         nearest = np.zeros(len(self.classes), np.float32)
         np.maximum.at(nearest, self.labels, likeness)
         few = min(NEIGHBOURS, len(likeness))
-        best = np.argpartition(-likeness, few - 1)[:few]
+        best = np.argpartition(-likeness, few - 1)[:few] if few else np.empty(0, np.int64)
         votes = np.bincount(self.labels[best], likeness[best] ** 2, len(self.classes))
         return Memory(self.classes, self._linear(ids, weights), nearest, (votes / (votes.sum() + 1e-9)).astype(np.float32))
 
     def _linear(self, ids: NDArray[np.int32], weights: Shares) -> Shares:
         if not len(self.intercepts):
             return np.zeros(len(self.classes), np.float32)
-        at = np.searchsorted(self.samples.features, ids)
+        at = np.searchsorted(self.known, ids)
         margins = weights @ self.coefficients[at].astype(np.float32) + self.intercepts
         powers = np.exp(STEEPNESS * (margins - margins.max()))
         return np.asarray(powers / powers.sum(), np.float32)
@@ -65,17 +72,17 @@ class Classifier:
     def _vector(self, question: Features) -> tuple[NDArray[np.int32], Shares]:
         ids = np.concatenate([question.words, question.pieces + WORD_SPACE])
         counts = np.concatenate([question.word_counts, question.piece_counts])
-        if not len(self.samples.features):
+        if not len(self.known):
             return ids[:0], counts[:0]
-        at = np.minimum(np.searchsorted(self.samples.features, ids), len(self.samples.features) - 1)
-        known = self.samples.features[at] == ids
+        at = np.minimum(np.searchsorted(self.known, ids), len(self.known) - 1)
+        known = self.known[at] == ids
         return ids[known], _weighed(ids[known], counts[known], self.idf[at[known]])
 
     def save(self, path: Path) -> None:
         """Write everything into one file."""
         with path.open("wb") as file:
             np.savez(
-                file, **self.samples.arrays("samples"), idf=self.idf, labels=self.labels, classes=self.classes,  # type: ignore[arg-type]
+                file, **self.samples.arrays("samples"), known=self.known, idf=self.idf, labels=self.labels, classes=self.classes,  # type: ignore[arg-type]
                 coefficients=self.coefficients, intercepts=self.intercepts,
             )  # fmt: skip
 
@@ -84,25 +91,34 @@ class Classifier:
         """Read what was written."""
         with np.load(path, allow_pickle=False) as arrays:
             samples = Postings.of_arrays("samples", arrays, len(arrays["labels"]))
-            return cls(samples, *(arrays[name] for name in ("idf", "labels", "classes", "coefficients", "intercepts")))
+            return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients", "intercepts")))
 
 
-def train(texts: Sequence[Features], articles: Sequence[int]) -> Classifier:
+def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool) -> Classifier:
     """Learn from past requests.
 
     :param articles: the article of each text, or ``NOBODY``.
+    :param papers: the articles' own texts with their articles: the linear model learns from them too.
+    :param linear: whether to fit a linear model besides remembering.
     """
-    classes, labels = np.unique(np.asarray(articles, np.int64), return_inverse=True)
-    ids = [np.concatenate([text.words, text.pieces + WORD_SPACE]) for text in texts]
-    found, occurrences = np.unique(np.concatenate(ids), return_counts=True) if ids else (np.empty(0, np.int32), np.empty(0, np.int64))
-    idf = (np.log((1 + len(texts)) / (1 + occurrences)) + 1).astype(np.float32)
+    owners = np.asarray([*articles, *(article for _, article in papers)], np.int64)
+    classes, labels = np.unique(owners, return_inverse=True)
+    everything = [*texts, *(paper for paper, _ in papers)]
+    ids = [np.concatenate([text.words, text.pieces + WORD_SPACE]) for text in everything]
+    known, occurrences = np.unique(np.concatenate(ids), return_counts=True) if ids else (np.empty(0, np.int32), np.empty(0, np.int64))
+    idf = (np.log((1 + len(everything)) / (1 + occurrences)) + 1).astype(np.float32)
     rows = []
-    for each, text in zip(ids, texts, strict=True):
+    for each, text in zip(ids, everything, strict=True):
         counts = np.concatenate([text.word_counts, text.piece_counts])
-        rows.append((each, _weighed(each, counts, idf[np.searchsorted(found, each)])))
-    samples = Postings.of_rows(rows)
-    coefficients, intercepts = _fit(rows, found, labels, len(classes))
-    return Classifier(samples, idf, labels.astype(np.int64), classes, coefficients, intercepts)
+        rows.append((each, _weighed(each, counts, idf[np.searchsorted(known, each)])))
+    planes = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)  # noqa: PLR2004 - one class needs no border
+    coefficients, intercepts = _fit(rows, known, labels, len(classes)) if planes else _no_planes()
+    samples = Postings.of_rows(rows[: len(texts)])
+    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, intercepts)
+
+
+def _no_planes() -> tuple[Shares, Shares]:
+    return np.empty((0, 0), np.float32), np.empty(0, np.float32)
 
 
 def _weighed(ids: NDArray[np.int32], counts: Shares, idf: Shares) -> Shares:
@@ -113,13 +129,11 @@ def _weighed(ids: NDArray[np.int32], counts: Shares, idf: Shares) -> Shares:
 
 
 def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32], labels: Numbers, height: int) -> tuple[Shares, Shares]:
-    """Fit one plane per article; only where there are enough requests for it to be worth more than the nearest ones."""
-    if not 2 <= height <= MOST_CLASSES or len(rows) < LEAST_SAMPLES * height:
-        return np.empty((0, 0), np.float16), np.empty(0, np.float32)
+    """Fit one plane per article."""
     starts = np.cumsum([0, *(len(ids) for ids, _ in rows)])
     columns = np.searchsorted(found, np.concatenate([ids for ids, _ in rows]))
     matrix = csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))
-    model = LinearSVC(C=1.0, random_state=_SEED, tol=1e-3).fit(matrix, labels)
+    model = LinearSVC(C=1.0, random_state=_SEED, tol=1e-2).fit(matrix, labels)
     coefficients = model.coef_ if height > 2 else np.vstack([-model.coef_, model.coef_])
     intercepts = model.intercept_ if height > 2 else np.concatenate([-model.intercept_, model.intercept_])
-    return np.ascontiguousarray(coefficients.T).astype(np.float16), intercepts.astype(np.float32)
+    return np.ascontiguousarray(coefficients.T).astype(np.float32), intercepts.astype(np.float32)

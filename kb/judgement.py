@@ -1,7 +1,7 @@
 """Judgement: from the evidence of a slate to probabilities, and the gate; what is learned about the sources' worth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,30 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from kb.slate import FIRST_WEIGHTS, SOURCES, Slate
+from kb.slate import FIRST_WEIGHTS, INDEX, LINEAR, NEAREST, SOURCES, Slate
 
 Values = NDArray[np.float64]
 
 FALSE_SHOWS = 0.10
 """Share of texts without an answer for which something may be shown."""
 FEWEST_TRIALS = 20
-SIGNS = (*SOURCES, "share", "margin", "three", "information", "found information", "agreement", "runner-up words", "nobody")
+SIGNS = (
+    *SOURCES,
+    "share",
+    "three",
+    "standing out",
+    "nobody",
+    "margin",
+    "total",
+    "information",
+    "found information",
+    "agreement",
+    "second linear",
+    "second nearest",
+)
+FEW_SIGNS = slice(SIGNS.index("share"), SIGNS.index("nobody") + 1)
+MANY_TRIALS = 400
+"""From so many trials on every sign is believed; before, only those that depend least on how a text is worded."""
 PRIOR_STRENGTH = 2.0
 
 
@@ -27,8 +43,8 @@ class Trial:
     slate: Slate
     right: NDArray[np.bool_]
     answerable: bool
-    native: bool = False
-    """A real text that no article answers, rather than one whose articles were hidden."""
+    group: int = -1
+    """The article that was hidden for this trial; -1 for a real text that no article answers."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ class Judgement:
             return []
         shares = self.shares(slate)
         order = np.argsort(-shares, kind="stable")[:limit]
-        sure = self.sure(signs(slate, shares))
+        sure = self.sure(signs(slate, self.weights))
         return [(int(row), score) for row, score in zip(order, _one_after_another(sure, shares[order]), strict=True)]
 
     def sure(self, found: Values) -> float:
@@ -76,15 +92,19 @@ class Judgement:
         return cls(**arrays, offset=float(facts["offset"]), gate=float(facts["gate"]), basis=str(facts["basis"]))
 
 
-def signs(slate: Slate, shares: Values) -> Values:
+def signs(slate: Slate, weights: Values) -> Values:
     """Collect what tells an answered text from one without an answer."""
+    totals = slate.values @ weights
+    shares = _softmax(totals)
     order = np.argsort(-shares, kind="stable")
     first = slate.values[order[0]]
     second = slate.values[order[1]] if len(order) > 1 else np.zeros_like(first)
     margin = shares[order[0]] - (shares[order[1]] if len(order) > 1 else 0.0)
-    agreement = float(np.mean([np.argmax(column) == order[0] for column in slate.values.T[[0, 1, 4, 6, 7]] if column.any()] or [0.0]))
-    extra = (shares[order[0]], margin, shares[order[:3]].sum(), slate.information / 30, first[0] * slate.information / 30, agreement, second[0], slate.nobody)
-    return np.concatenate([first, extra])
+    standing_out = totals[order[0]] - (totals[order[3:13]].mean() if len(order) > 3 else 0.0)  # noqa: PLR2004 - beyond those shown
+    agreement = float(np.mean([np.argmax(column) == order[0] for column in slate.values.T[[0, 1, INDEX, LINEAR, NEAREST]] if column.any()] or [0.0]))
+    trusted = (shares[order[0]], shares[order[:3]].sum(), standing_out, slate.nobody)
+    others = (margin, totals[order[0]], np.log1p(slate.information), first[0] * np.log1p(slate.information), agreement, second[LINEAR], second[NEAREST])
+    return np.concatenate([first, trusted, others])
 
 
 def learn(trials: Sequence[Trial], basis: str = "trials") -> Judgement:
@@ -94,29 +114,46 @@ def learn(trials: Sequence[Trial], basis: str = "trials") -> Judgement:
     """
     answered = [trial for trial in trials if trial.right.any()] if basis == "trials" else []
     weights = learn_weights(answered)
-    rows = np.array([signs(trial.slate, _softmax(trial.slate.values @ weights)) for trial in trials if len(trial.slate.articles)])
     kept = [trial for trial in trials if len(trial.slate.articles)]
-    truth = np.array([trial.answerable for trial in kept])
+    truth = np.array([trial.answerable for trial in kept], dtype=bool)
+    if truth.all() or not truth.any():  # No article or hardly one: nothing tells good from bad, so nothing is shown yet.
+        flat = np.zeros(len(SIGNS))
+        return Judgement(weights, flat, flat + 1.0, flat, 0.0, 0.999, basis)
+    rows = np.array([signs(trial.slate, weights) for trial in kept])
+    if len(kept) < MANY_TRIALS:
+        believed = np.zeros(len(SIGNS))
+        believed[FEW_SIGNS] = 1.0
+        rows = rows * believed
     centre, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     scaled = (rows - centre) / spread
     model = _sureness().fit(scaled, truth)
-    held_out = _held_out(scaled, truth)
-    native = np.array([trial.native for trial in kept])
+    groups = np.array([trial.group for trial in kept])
+    native = (groups < 0) & ~truth
     silent = native if native.sum() >= FEWEST_TRIALS else ~truth
-    judgement = Judgement(weights, centre, spread, model.coef_[0], float(model.intercept_[0]), 0.0, basis)
+    slopes = np.where(spread > 1e-5, model.coef_[0], 0.0)  # noqa: PLR2004 - a sign that never differs says nothing
+    judgement = Judgement(weights, centre, spread, slopes, float(model.intercept_[0]), 0.0, basis)
     # The gate is on the score of the first, which also depends on how belief is divided; so it is read off in those terms.
-    firsts = np.array([_one_after_another(sure, np.sort(judgement.shares(trial.slate))[::-1][:3])[0] for sure, trial in zip(held_out, kept, strict=True)])
-    return Judgement(weights, centre, spread, model.coef_[0], float(model.intercept_[0]), gate_for(firsts[silent]), basis)
+    firsts = [sure * judgement.shares(trial.slate).max() for sure, trial in zip(_held_out(scaled, truth), kept, strict=True)]
+    return replace(judgement, gate=gate_for(np.array(firsts)[silent], np.where(native, -1 - np.arange(len(kept)), groups)[silent]))
 
 
-def gate_for(scores: Values) -> float:
-    """Set the gate so that at most the allowed share of texts without an answer passes it."""
+def gate_for(scores: Values, groups: NDArray[np.int64]) -> float:
+    """Set the gate so that the allowed share of texts without an answer passes it, give or take what chance may do.
+
+    :param scores: best scores of texts without an answer.
+    :param groups: what the texts are about: those about one thing are right or wrong together, so the standard error that
+        is kept as a distance from the allowed share is one over groups, not over texts.
+    """
     if not len(scores):
         return 0.5
-    # One more than observed: with few texts the highest score seen is not the highest there is.
-    place = int(np.ceil((1 - FALSE_SHOWS) * (len(scores) + 1))) - 1
+    _, members = np.unique(groups, return_inverse=True)
     ordered = np.sort(scores)
-    return float(min(ordered[min(place, len(ordered) - 1)] + 1e-6, 0.999))
+    for place in range(int((1 - FALSE_SHOWS) * len(scores)), len(scores)):
+        passed = scores > ordered[place]
+        excess = np.bincount(members, passed - passed.mean())
+        if passed.mean() + np.sqrt((excess**2).sum()) / len(scores) <= FALSE_SHOWS:
+            return float(min(ordered[place] + 1e-6, 0.999))
+    return float(min(ordered[-1] + 1e-6, 0.999))
 
 
 def learn_weights(answered: Sequence[Trial]) -> Values:

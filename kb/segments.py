@@ -17,6 +17,7 @@ Scores = NDArray[np.float32]
 Lengths = NDArray[np.int64]
 
 SATURATION, LENGTH_SHARE = 1.2, 0.75
+WHOLE = ("words", "pieces")
 PARTS = ("words", "pieces", "title-words", "title-pieces")
 
 
@@ -28,11 +29,13 @@ class Segment:
     articles: NDArray[np.int64]
     fingerprints: NDArray[np.int64]
     postings: dict[str, Postings]
+    norms: dict[str, Scores]
     words: Counter[str]
 
     def save(self, path: Path) -> None:
         """Write everything into one file."""
         arrays: dict[str, NDArray[np.generic]] = {"translations": self.translations, "articles": self.articles, "fingerprints": self.fingerprints}
+        arrays |= {f"{part}.norms": norms for part, norms in self.norms.items()}
         arrays["spellings"] = packed(self.words)
         for name, postings in self.postings.items():
             arrays |= postings.arrays(name)
@@ -45,7 +48,8 @@ class Segment:
         with np.load(path, allow_pickle=False) as arrays:
             height = len(arrays["translations"])
             postings = {name: Postings.of_arrays(name, arrays, height) for name in PARTS}
-            return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings, unpacked(arrays["spellings"]))
+            norms = {part: arrays[f"{part}.norms"] for part in WHOLE}
+            return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings, norms, unpacked(arrays["spellings"]))
 
 
 def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
@@ -58,8 +62,9 @@ def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
     }
     postings["title-words"] = _likeness([(title.words, title.word_counts) for title in titles], postings["words"])
     postings["title-pieces"] = _likeness([(title.pieces, title.piece_counts) for title in titles], postings["pieces"])
+    norms = {part: _norms(postings[part]) for part in WHOLE}
     ids = np.array([(entry.translation_id, entry.article_id, entry.fingerprint) for entry in entries], np.int64).reshape(-1, 3)
-    return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings, count_words(entries))
+    return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings, norms, count_words(entries))
 
 
 def rarity(occurrences: Lengths, height: int) -> Scores:
@@ -89,12 +94,25 @@ def _likeness(rows: Sequence[tuple[NDArray[np.int32], Scores]], whole: Postings)
     return Postings.of_rows([(ids, unit((1 + np.log(counts)) * rarity(whole.lengths(ids), whole.height))) for ids, counts in rows])
 
 
+def _norms(postings: Postings) -> Scores:
+    """Work out the length of every row, its features weighed by rarity."""
+    idf = rarity(np.diff(postings.starts), postings.height)
+    squares = (postings.values * np.repeat(idf, np.diff(postings.starts))) ** 2
+    return np.sqrt(np.bincount(postings.rows, squares, postings.height)).astype(np.float32) + np.float32(1e-6)
+
+
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """How well each row fits a text: the share of the text's information found there, and the likeness to the title."""
+    """How well each row fits a text.
+
+    ``words`` and ``pieces`` are the share of the text's information that is found there, the others the likeness
+    (cosine) of the text to the whole article and to its title.
+    """
 
     words: Scores
     pieces: Scores
+    like_words: Scores
+    like_pieces: Scores
     title_words: Scores
     title_pieces: Scores
     information: float
@@ -111,7 +129,11 @@ def fits(segments: Sequence[Segment], question: Features) -> Fits:
         information[part] = float(idf.sum())
         weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
         weights[f"title-{part}"] = unit(weights[part])
+        weights[f"like-{part}"] = weights[f"title-{part}"] * idf
     features_of = {"words": question.words, "pieces": question.pieces, "title-words": question.words, "title-pieces": question.pieces}
     nothing = np.empty(0, np.float32)
     found = {part: np.concatenate([nothing, *(segment.postings[part].scores(features_of[part], weights[part]) for segment in segments)]) for part in PARTS}
-    return Fits(found["words"], found["pieces"], found["title-words"], found["title-pieces"], information["words"])
+    for part in WHOLE:
+        rows = (segment.postings[part].scores(features_of[part], weights[f"like-{part}"]) / segment.norms[part] for segment in segments)
+        found[f"like-{part}"] = np.concatenate([nothing, *rows])
+    return Fits(found["words"], found["pieces"], found["like-words"], found["like-pieces"], found["title-words"], found["title-pieces"], information["words"])

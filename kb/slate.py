@@ -15,8 +15,9 @@ Values = NDArray[np.float64]
 LENGTH = 24
 """Articles looked at closely."""
 
-SOURCES = ("words", "pieces", "title words", "title pieces", "index", "linear", "linear odds", "nearest", "votes")
-FIRST_WEIGHTS = np.array([6.0, 5.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
+SOURCES = ("words", "pieces", "like words", "like pieces", "title words", "title pieces", "index", "linear", "linear odds", "nearest", "votes")
+INDEX, LINEAR, NEAREST = SOURCES.index("index"), SOURCES.index("linear"), SOURCES.index("nearest")
+FIRST_WEIGHTS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
 """How much each source counts before anything is known of its worth here."""
 
 _LEAST_SHARE = 1e-3
@@ -47,8 +48,10 @@ def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memo
     scale = max(3.0 * fits.information, top, 1e-9)
     columns = np.zeros((height, len(SOURCES)))
     if height:
-        columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] = fits.words, fits.pieces, fits.title_words, fits.title_pieces
-        columns[list(index), 4] = np.fromiter(index.values(), float, len(index)) / scale
+        told = (fits.words, fits.pieces, fits.like_words, fits.like_pieces, fits.title_words, fits.title_pieces)
+        for column, values in enumerate(told):
+            columns[:, column] = values
+        columns[list(index), INDEX] = np.fromiter(index.values(), float, len(index)) / scale
     places, articles = np.arange(height), room_articles
     nobody = 0.0
     if memory is not None:
@@ -75,7 +78,7 @@ def _remember(places: Numbers, articles: Numbers, columns: Values, memory: Memor
     told = memory.articles[at] == articles
     at = at[told]
     linear = memory.linear[at].astype(np.float64)
-    columns[told, 5] = linear
-    columns[told, 6] = np.log(np.maximum(linear, _LEAST_SHARE) / _LEAST_SHARE) / -np.log(_LEAST_SHARE)
-    columns[told, 7], columns[told, 8] = memory.nearest[at], memory.votes[at]
+    columns[told, LINEAR] = linear
+    columns[told, LINEAR + 1] = np.log(np.maximum(linear, _LEAST_SHARE) / _LEAST_SHARE) / -np.log(_LEAST_SHARE)
+    columns[told, NEAREST], columns[told, NEAREST + 1] = memory.nearest[at], memory.votes[at]
     return places, articles, columns

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.calibration import as_case, calibrate, teach
+from kb.calibration import Papers, as_case, calibrate, teach
 from kb.classifier import Classifier
 from kb.engine import Engine
 from kb.holdings import Entry, Holdings, Sample
@@ -37,8 +37,9 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool
     if learn or before is None:
         learned = [as_case(sample) for sample in holdings.samples] if learn else []
         apart = [as_case(sample) for sample in holdings.trials] if learn else []
-        classifier = teach(learned) if learned else None
-        judgement = calibrate(rooms, learned, apart, holdings.entries)
+        papers = Papers.of_entries(holdings.entries)
+        classifier = teach(learned, papers)
+        judgement = calibrate(rooms, learned, apart, holdings.entries, papers)
     else:
         classifier, judgement = before.classifier, before.judgement
     if classifier:
