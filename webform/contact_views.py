@@ -84,12 +84,13 @@ def _take(attempt: Attempt) -> AnyResponse:
     if not attempt.check():
         return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
     answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language())
+    with database().writing() as session:  # First of all, so that a database that cannot store is known before anything else waits for it.
+        offers.meet(session, answer, _place(attempt), terms=offers.terms(current_app.config), now=now)
     if request.form.get("confirmed") != "1" and (shown := show(answer, _place(attempt))):
         return _before_sending(attempt, shown)
     if not may_send(attempt.form.address):
         return form_page(attempt, 429, _flooded())
     with database().writing() as session:
-        offers.meet(session, answer, _place(attempt), terms=offers.terms(current_app.config), now=now)
         ticket = submissions.accept(session, _submission(attempt, answer), terms=submissions.terms(current_app.config, tokens()), now=now)
         reference = ticket.reference
     return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)

@@ -29,9 +29,8 @@ def check(page: Page) -> None:
 
 
 @VARIANTS
-@pytest.mark.parametrize("width", [320, 1280])
-def test_the_form_with_answers(open_page: Open, language: str, dark: bool, width: int) -> None:
-    page = open_page(f"/?lang={language}", dark=dark, width=width)
+def test_the_form_with_answers(open_page: Open, language: str, dark: bool) -> None:
+    page = open_page(f"/?lang={language}", dark=dark, width=320 if dark else 1280)
     check(page)
     page.locator("#message").press_sequentially(TEXTS[language])
     expect(page.locator(".suggestion").first).to_be_visible()

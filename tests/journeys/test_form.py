@@ -59,7 +59,7 @@ def test_an_answer_solves_the_problem_in_place(open_page: Open, site: Flask, sit
     first = page.locator(".suggestion").first
     first.locator("summary").click()
     expect(first.locator(".passage")).to_contain_text("water")
-    expect(first.locator("mark").first).to_be_visible()
+    expect(first.locator(".passage mark").first).to_be_visible()
     wait_for(Kind.READ, site_database, site, page)
     first.get_by_role("button", name="This solved my problem").click()
     expect(page.get_by_role("heading", name="Glad that it helped")).to_be_focused()

@@ -1,7 +1,9 @@
 import io
 import sqlite3
 import time
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +15,7 @@ from werkzeug.test import TestResponse
 from kb import web as kb_web
 from kb.database import Database
 from tests.webform.form_world import FIELDS, HUM, events, heading, open_form, said, send, tickets, visit_token, write_articles
-from webform import submissions, web
+from webform import create_app, migration, submissions, topics, web
 
 SCRIPTED = {"confirmed": "1", "scripted": "1"}
 
@@ -24,6 +26,12 @@ def settings(settings: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
+def topics_to_choose(database: Database) -> None:
+    with database.writing() as session:
+        topics.load_defaults(session)
+
+
+@pytest.fixture
 def knowledge(database: Database, now: datetime) -> None:
     write_articles(database, now)
 
@@ -48,6 +56,7 @@ def test_with_a_script_sending_is_one_post(client: FlaskClient, database: Databa
     assert client.get(response.location).status_code == 200
 
 
+@pytest.mark.usefixtures("knowledge")
 def test_without_a_script_the_answers_come_first_and_everything_is_carried_along(app: Flask, client: FlaskClient, database: Database) -> None:
     token = open_form(client)
     page = client.post("/", data={"visit": token, **FIELDS, "subject": 'He said "no"', "name": "<Anna>", "topic": "pump"})
@@ -61,11 +70,13 @@ def test_without_a_script_the_answers_come_first_and_everything_is_carried_along
     assert len(tickets(database)) == 1
 
 
+@pytest.mark.usefixtures("knowledge")
 def test_without_a_script_and_without_an_answer_sending_is_one_post_too(app: Flask, client: FlaskClient) -> None:
     app.extensions[kb_web.SUGGESTER].gate = 1.01
     assert send(client).status_code == 303
 
 
+@pytest.mark.usefixtures("knowledge")
 def test_the_holdout_gets_no_page_in_between(app: Flask, client: FlaskClient, database: Database) -> None:
     app.config["HOLDOUT_SHARE"] = 1.0
     token = open_form(client)
@@ -170,6 +181,27 @@ def test_a_database_that_cannot_store_gives_the_text_back_and_a_time(
     assert HUM not in caplog.text
 
 
+def test_a_database_that_stays_locked_is_waited_for_once_and_the_text_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.database.BUSY_SECONDS", 1)
+    app = create_app({"INSTANCE": str(tmp_path), "SECRET_KEY": "a key for tests", "HOLDOUT_SHARE": "0"}, environ={})
+    database = app.extensions[kb_web.DATABASE]
+    migration.upgrade(database)
+    client = app.test_client()
+    token = open_form(client)
+    with closing(sqlite3.connect(tmp_path / "webform.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        page = client.post("/", data={"visit": token, **FIELDS, **SCRIPTED})
+        assert time.monotonic() - started < 5
+        assert page.status_code == 503
+        assert page.headers["Retry-After"] == "60"
+        assert HUM in page.text
+        assert client.get("/").status_code == 200
+    assert client.post("/", data={"visit": visit_token(page), **FIELDS, **SCRIPTED}).status_code == 303
+    database.close()
+
+
+@pytest.mark.usefixtures("knowledge")
 def test_the_answer_that_solved_it_ends_the_visit_and_can_be_taken_back(app: Flask, client: FlaskClient, database: Database) -> None:
     token = open_form(client)
     page = client.post("/", data={"visit": token, **FIELDS})
@@ -183,6 +215,7 @@ def test_the_answer_that_solved_it_ends_the_visit_and_can_be_taken_back(app: Fla
     assert tickets(database) == []
 
 
+@pytest.mark.usefixtures("knowledge")
 @pytest.mark.parametrize("solved", ["", "0", "-1", "x", "9" * 30, "999999", "²"])
 def test_only_an_article_that_was_shown_can_have_solved_it(app: Flask, client: FlaskClient, database: Database, solved: str) -> None:
     token = open_form(client)
@@ -235,6 +268,7 @@ def test_a_kept_file_can_be_left_out(client: FlaskClient) -> None:
     assert "note.txt" not in client.get(sent.location).text
 
 
+@pytest.mark.usefixtures("knowledge")
 def test_a_file_survives_the_page_before_sending(client: FlaskClient) -> None:
     token = open_form(client)
     page = with_file(client, token, (b"serial 4711", "note.txt"), confirmed="", scripted="")
