@@ -54,7 +54,7 @@ def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memo
         columns[list(index), INDEX] = np.fromiter(index.values(), float, len(index)) / scale
     places, articles = np.arange(height), room_articles
     nobody = 0.0
-    if memory is not None:
+    if memory is not None and len(memory.articles):
         places, articles, columns = _remember(places, articles, columns, memory)
         nobody = float(memory.nearest[memory.articles < 0].max(initial=0.0))
     seen = articles >= 0
