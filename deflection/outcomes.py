@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -73,23 +74,28 @@ def facts_of_visits(session: Session, *, since: datetime, until: datetime) -> It
     """Give the facts of each visit that began from ``since`` on and before ``until``, whenever they happened."""
     requests = _requests_by_person(session, since)
     for row in session.execute(_facts_query().where(Visit.started_at >= since, Visit.started_at < until)):
-        visit = row.Visit
         came_back = any(
-            at <= visit.last_seen_at + RETURN and (topic == visit.topic or not topic or not visit.topic)
-            for visit_id, topic, at in requests[visit.person]
-            if visit_id != visit.id and at > visit.started_at
+            at <= row.last_seen_at + RETURN and (topic == row.topic or not topic or not row.topic)
+            for visit_id, topic, at in requests.get(row.person, ())
+            if visit_id != row.id and at > row.started_at
         )
-        yield Facts(visit.id, visit.arm, visit.engaged, visit.last_seen_at, bool(row.submitted), bool(row.opened), bool(row.solved), bool(row.read), came_back)
+        yield Facts(row.id, row.arm, row.engaged, row.last_seen_at, bool(row.submitted), bool(row.opened), bool(row.solved), bool(row.read), came_back)
 
 
-def _facts_query() -> Select[Visit, int, int, int, int]:
+def _facts_query() -> Select[*tuple[Any, ...]]:
     """One row for each visit, with a 0 or 1 for each fact; a visit without events has a row of zeros."""
     declined = aliased(Event)
     refused = exists().where(declined.visit_id == Event.visit_id, declined.article_id == Event.article_id, declined.kind == Kind.DECLINED)
     in_view = and_(Event.kind == Kind.READ, Event.seconds >= READ_SECONDS, ~refused)
     return (
         select(
-            Visit,
+            Visit.id,
+            Visit.arm,
+            Visit.engaged,
+            Visit.topic,
+            Visit.person,
+            Visit.started_at,
+            Visit.last_seen_at,
             _any(Event.kind == Kind.SUBMITTED).label("submitted"),
             _any(Event.kind.in_([Kind.OPENED, Kind.READ])).label("opened"),
             _any(Event.kind == Kind.SOLVED).label("solved"),
