@@ -17,7 +17,7 @@ from webform.mailer import Mailer, Receipt, Refusal, Unreachable, clean
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
 from webform.schedule import Schedule
 
-MOST_INTERRUPTIONS = 10
+MANY_INTERRUPTIONS = 3
 TRIES_TO_WRITE = 5
 SECONDS_BETWEEN_TRIES = 1.0
 OUTCOMES = {Delivery.SENT: Outcome.SENT, Delivery.WAITING: Outcome.RETRY, Delivery.FAILED: Outcome.FAILED}
@@ -107,8 +107,9 @@ def _deliver(courier: Courier, claim: Claim, tally: Tally) -> None:
 
 
 def _send(mailer: Mailer, claim: Claim, tally: Tally) -> Receipt:
-    if claim.interruptions >= MOST_INTERRUPTIONS:
-        return Receipt.none(claim.parcel, Refusal(True, f"Given up: {claim.interruptions} times the worker ended while it sent this message."))
+    if claim.interruptions >= MANY_INTERRUPTIONS:
+        # It may be what ends them, so from now on it is tried as rarely as if a server refused it.
+        return Receipt.none(claim.parcel, Refusal(False, f"{claim.interruptions} times the worker ended while it sent this message."))
     try:
         return mailer.send(claim.parcel)
     except Unreachable as error:

@@ -19,7 +19,7 @@ class Claim:
     """One message that a worker may send now.
 
     :ivar attempts: how often it was claimed, this time included: with ``worker`` it tells this claim from every other.
-    :ivar interruptions: how many workers ended while they sent it.
+    :ivar interruptions: how many workers ended while they sent it, the last one just before this claim; else 0.
     """
 
     id: int
@@ -73,12 +73,14 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
 def _begin_attempt(session: Session, message_id: int, now: datetime) -> int:
     """Note the attempt before it is made, so that one which its worker does not survive is seen.
 
-    :return: how many were not survived before.
+    :return: how many were not survived, if the last one was not.
     """
     unfinished = (Attempt.message_id == message_id) & (Attempt.outcome == Outcome.SENDING)
-    session.execute(update(Attempt).where(unfinished).values(outcome=Outcome.INTERRUPTED.value))
+    interrupted = session.execute(update(Attempt).where(unfinished).values(outcome=Outcome.INTERRUPTED.value).returning(Attempt.id)).all()
     session.add(Attempt(message_id=message_id, attempted_at=now, outcome=Outcome.SENDING.value, reply=""))
     session.flush()
+    if not interrupted:
+        return 0
     lost = (Attempt.message_id == message_id) & (Attempt.outcome == Outcome.INTERRUPTED)
     return session.scalar(select(func.count()).select_from(Attempt).where(lost)) or 0
 

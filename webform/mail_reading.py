@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ class Letter:
 
 def read(mime: bytes) -> Letter:
     """Take a mail apart; whatever is wrong with one, it is shown as far as it can be read."""
-    message = cast("EmailMessage", message_from_bytes(mime, policy=default))
-    parts = [cast("EmailMessage", part) for part in message.walk() if not part.is_multipart()]
+    message = message_from_bytes(mime, policy=default)
+    parts = [part for part in message.walk() if not part.is_multipart()]
     files = [part for part in parts if part.get_content_disposition() == "attachment"]
     bodies = [part for part in parts if part.get_content_disposition() != "attachment"]
     return Letter(

@@ -5,10 +5,8 @@ import os
 import secrets
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable
-from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +14,7 @@ from webform import attachments
 from webform.deliveries import Courier, Tally, deliver_due
 
 SECONDS_BETWEEN_LOOKS = 0.5
+FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 60.0
 SECONDS_BETWEEN_TIDYING = 600.0
 log = logging.getLogger(__name__)
@@ -39,40 +38,38 @@ class Worker:
         """
         self._courier = courier
         self._parent = parent
-        self._stopping = threading.Event()
+        # A plain flag: a signal may come at any moment, even while an Event's own lock is held.
+        self._stopped = False
         self._tidied_at = 0.0
         self._troubles = 0
 
     def run(self, *, said: Callable[[str], None]) -> None:
-        """Work until stopped.
+        """Work until a signal stops it.
 
         :param said: told each fact worth a line.
         """
-        self._listen()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
         said(f"worker {self._courier.name} waits for mail")
-        while not self.is_stopping():
-            pause = self._look(said)
-            until = time.monotonic() + pause
-            while not self.is_stopping() and (left := until - time.monotonic()) > 0:
-                self._stopping.wait(min(left, SECONDS_BETWEEN_LOOKS))
+        self.work(said)
         said(f"worker {self._courier.name} has stopped")
+
+    def work(self, said: Callable[[str], None]) -> None:
+        """Work until told to stop."""
+        while not self.is_stopping():
+            until = time.monotonic() + self._look(said)
+            while not self.is_stopping() and (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, SECONDS_BETWEEN_LOOKS))
 
     def stop(self, *_: object) -> None:
         """Ask it to stop after the message in hand."""
-        self._stopping.set()
+        self._stopped = True
 
     def is_stopping(self) -> bool:
         """Tell whether it should begin nothing more."""
         if self._parent and os.getppid() != self._parent:
-            self._stopping.set()
-        return self._stopping.is_set()
-
-    def _listen(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
+            self._stopped = True
+        return self._stopped
 
     def _look(self, said: Callable[[str], None]) -> float:
         """Do what there is to do.
@@ -94,7 +91,7 @@ class Worker:
 
     def _pause(self) -> float:
         self._troubles += 1
-        return min(LONGEST_PAUSE, 2.0 ** min(self._troubles, 10))
+        return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._troubles - 1, 10))
 
     def _tidy(self) -> None:
         """Remove, now and then, the files that nobody sent."""

@@ -193,7 +193,7 @@ def crash(folder: Path, database_url: str, *, kills: int, seed: int, pause: floa
     """Run the experiment.
 
     :param database_url: a migrated, empty database.
-    :param pause: seconds between kills on average.
+    :param pause: seconds at most between an answer to a customer and the next kill.
     :param whole_server_every: every so many kills, the server goes with its parent and comes back seconds later.
     """
     dice, started = random.Random(seed), time.monotonic()
@@ -205,7 +205,10 @@ def crash(folder: Path, database_url: str, *, kills: int, seed: int, pause: floa
             thread.start()
         _wait(lambda: len(customers.accepted) > CUSTOMERS, running, "nothing was accepted")
         while done < kills:
-            time.sleep(dice.uniform(0, 2 * pause))
+            # Paced by progress, so that a slow machine kills as many at work as a fast one.
+            answered = len(customers.accepted)
+            _wait(lambda answered=answered: len(customers.accepted) > answered, running, "nothing was accepted any more")
+            time.sleep(dice.uniform(0, pause))
             if (done + 1) % whole_server_every == 0:
                 running.kill_whole_server()
                 done += 1

@@ -129,15 +129,19 @@ def test_a_poisonous_message_does_not_block_the_next(database: Database, now: da
     assert "hums" not in caplog.text
 
 
-def test_a_message_that_ends_its_worker_ten_times_is_given_up(database: Database, now: datetime) -> None:
+def test_a_message_that_ends_its_workers_is_tried_more_and_more_rarely(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        put(session, now)
-    for number in range(10):
+        number = put(session, now)
+    for tries in range(3):
         with database.writing() as session:
-            assert leases.claim(session, worker=f"w{number}", lease=LEASE, now=now + number * LEASE)
-    mailer = Told()
-    assert attempt(database, mailer, now + 10 * LEASE) == Tally(failed=1)
+            assert leases.claim(session, worker=f"w{tries}", lease=LEASE, now=now + tries * LEASE)
+    mailer, moment = Told(), now + 3 * LEASE
+    assert attempt(database, mailer, moment) == Tally(retried=1)
+    with database.reading() as session:
+        assert one(session, number).next_attempt_at == moment + timedelta(minutes=30)
     assert mailer.asked == []
+    assert attempt(database, mailer, moment + timedelta(minutes=30)) == Tally(sent=1)
+    assert len(mailer.asked) == 1
 
 
 def test_an_unreachable_server_is_asked_once_a_pass_and_blames_one_message(database: Database, now: datetime) -> None:
