@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_datetime_format
 from flask import Flask, request
 from flask_babel import gettext
 from markupsafe import Markup
@@ -20,7 +20,8 @@ PAGE = 50
 def moment(when: datetime) -> Markup:
     """Write a moment in UTC, readable for people and machines."""
     when = when.astimezone(UTC)
-    words = f"{format_date(when, locale=choose_language())}, {when:%H:%M} UTC"
+    joined = str(get_datetime_format(locale=choose_language()))  # With a comma or not.
+    words = joined.format(f"{when:%H:%M} UTC", format_date(when, locale=choose_language()))
     return Markup('<time datetime="{}">{}</time>').format(f"{when:%Y-%m-%dT%H:%M:%SZ}", words)
 
 

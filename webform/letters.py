@@ -18,6 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from webform.lines import storable
 
 HERE = Path(__file__).parent
+MOMENT = "EEEE, d MMMM yyyy, HH:mm"
+MOMENTS = {"zh": "y年M月d日EEEE HH:mm"}  # Chinese goes from the year down to the minute.
 
 
 def render(template: str, language: str, **values: object) -> str:
@@ -52,7 +54,7 @@ def language_name(code: str, language: str) -> str:
 
 def moment(when: datetime, language: str) -> str:
     """Write a moment with its zone, to the minute."""
-    return f"{format_datetime(when, 'EEEE, d MMMM yyyy, HH:mm', locale=language)} UTC"
+    return f"{format_datetime(when, MOMENTS.get(language, MOMENT), locale=language)} UTC"
 
 
 def file_size(size: int, language: str) -> str:
