@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 10
 _READING = "webform_reading"
+_PATIENCE = "webform_patience"
 
 
 class Database:
@@ -34,9 +35,13 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session that is committed at the end, or rolled back when anything raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def writing(self, *, patience: float = BUSY_SECONDS) -> Iterator[Session]:
+        """Give a session that is committed at the end, or rolled back when anything raises.
+
+        :param patience: seconds to wait for another writer, on SQLite; what only counts something waits less than what
+            a customer sent.
+        """
+        with Session(self.engine.execution_options(**{_PATIENCE: patience}), expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -73,5 +78,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get(_READING):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(options.get(_PATIENCE, BUSY_SECONDS) * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

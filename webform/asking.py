@@ -12,6 +12,7 @@ from kb.suggest import Answer, Suggestion
 from kb.web import database, suggester
 from webform import offers, topics
 
+PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ def show(answer: Answer, place: offers.Place, *, without: Collection[int] = ()) 
         if topic is not None and not topic.suggests:
             return ()
         place = replace(place, topic=topic.slug if topic is not None else "")  # A topic that does not exist is a text of somebody's own.
-        with database().writing() as session:
+        with database().writing(patience=PATIENCE) as session:
             return offers.offer(session, answer, place, without=without, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})

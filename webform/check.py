@@ -52,7 +52,10 @@ def _tables(database: Database, _config: Mapping[str, Any]) -> Finding:
 def _articles(database: Database, _config: Mapping[str, Any]) -> Finding:
     with database.reading() as session:
         counts = session.execute(
-            select(Translation.language, func.count()).where(Translation.status == Status.PUBLISHED).group_by(Translation.language).order_by(Translation.language)
+            select(Translation.language, func.count())
+            .where(Translation.status == Status.PUBLISHED)
+            .group_by(Translation.language)
+            .order_by(Translation.language)
         ).all()
     if not counts:
         return Finding(False, "no article is published: run `webform kb import FOLDER`")

@@ -23,6 +23,7 @@ from webform.settings import SettingError
 
 PURGE_AFTER = timedelta(minutes=5)
 MOST_REMEMBERED = 10_000
+PATIENCE = 1.0  # Seconds: a hit that cannot be counted is let through.
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +71,7 @@ class DatabaseCounter:
         return False
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
-        with self._database.writing() as session:
+        with self._database.writing(patience=PATIENCE) as session:
             statement = insert_into(session, RateWindow).values(key=key, hits=1, expires_at=now + timedelta(seconds=seconds))
             over = RateWindow.expires_at <= now
             counted = statement.on_conflict_do_update(

@@ -1,6 +1,10 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from kb.database import Database
 from kb.generations import current_generation, raise_generation
@@ -26,3 +30,14 @@ def test_a_failed_writing_leaves_nothing(database: Database) -> None:
         1 / 0  # noqa: B018
     with database.reading() as session:
         assert current_generation(session) == 0
+
+
+def test_a_writer_waits_as_long_as_it_was_told_to(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'busy.db'}")
+    with database.writing() as first:
+        first.execute(text("SELECT 1"))
+        begun = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), database.writing(patience=0.3) as session:
+            session.execute(text("SELECT 1"))
+        assert 0.2 < time.monotonic() - begun < 5
+    database.close()

@@ -27,7 +27,7 @@ def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
 
 
 def test_a_secret_file_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="WEBFORM_SECRET_KEY_FILE.*cannot be read.*Name a file"):
+    with pytest.raises(SettingError, match=r"WEBFORM_SECRET_KEY_FILE.*cannot be read.*Name a file"):
         loaded(tmp_path, {"WEBFORM_SECRET_KEY_FILE": str(tmp_path / "none")})
 
 
@@ -59,7 +59,7 @@ def test_a_bad_value_refuses_to_start_names_itself_and_says_the_fix(tmp_path: Pa
 
 
 def test_a_misspelt_setting_is_refused_wherever_it_stands(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="WEBFORM_MAIL_SERVR: there is no such setting"):
+    with pytest.raises(SettingError, match=r"WEBFORM_MAIL_SERVR: there is no such setting"):
         loaded(tmp_path, {"WEBFORM_MAIL_SERVR": "x"})
     (tmp_path / "config.py").write_text("TEAM_ADRESS = 'a@example.com'\n")
     with pytest.raises(SettingError, match=r"config.py: there is no setting TEAM_ADRESS"):

@@ -1,5 +1,7 @@
 """Where Alembic finds the tables of all packages."""
 
+from typing import Literal
+
 from alembic import context
 
 from deflection import events, visits  # noqa: F401
@@ -8,7 +10,7 @@ from kb.schema import Base, UtcDateTime
 from webform import attachments, idempotency, outbox, rates, staff, tickets, topics  # noqa: F401
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own time type as what the database makes of it, so that old migrations never import the project."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
