@@ -162,6 +162,11 @@ def recent(session: Session, limit: int = 50) -> list[OutboxMessage]:
     return _with(session, Delivery.SENT, OutboxMessage.sent_at.desc(), limit)
 
 
+def of_ticket(session: Session, ticket_id: int) -> list[OutboxMessage]:
+    """List the messages of a ticket, in the order they were made."""
+    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.ticket_id == ticket_id).order_by(OutboxMessage.id)))
+
+
 def _with(session: Session, status: Delivery, order: UnaryExpression[Any] | InstrumentedAttribute[int], limit: int) -> list[OutboxMessage]:
     query = select(OutboxMessage).where(OutboxMessage.status == status).order_by(order, OutboxMessage.id.desc()).limit(limit)
     return list(session.scalars(query))
