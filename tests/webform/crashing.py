@@ -28,7 +28,7 @@ from webform.tokens import Tokens
 
 SECRET = "a key for tests"
 CUSTOMERS = 3
-PATIENCE = 90.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
