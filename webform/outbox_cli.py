@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from kb.web import database
-from webform import leases, outbox
+from webform import leases, outbox, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.mail_folder import MailFolder
 from webform.mailer import Mailer
@@ -26,7 +26,8 @@ LEASES_OVER_SENDING = 2
 @with_appcontext
 def worker(parent: int) -> None:
     """Send mail until stopped."""
-    Worker(new_courier(_app()), parent=parent).run(said=_say)
+    app = _app()
+    worker_keeping.keep(lambda keeper: Worker(new_courier(app), parent=keeper).run(said=_say), parent=parent, said=_say)
 
 
 @group.command()

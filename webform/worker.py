@@ -25,6 +25,11 @@ def new_name() -> str:
     return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
+def is_orphan(parent: int) -> bool:
+    """Tell whether the process that started this one is gone; never when it does not matter (0)."""
+    return parent != 0 and os.getppid() != parent
+
+
 class Worker:
     """Looks twice a second whether something is due: one indexed query, which costs next to nothing.
 
@@ -67,7 +72,7 @@ class Worker:
 
     def is_stopping(self) -> bool:
         """Tell whether it should begin nothing more."""
-        if self._parent and os.getppid() != self._parent:
+        if is_orphan(self._parent):
             self._stopped = True
         return self._stopped
 

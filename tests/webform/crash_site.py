@@ -4,26 +4,21 @@ Starting Python with everything it needs takes seconds; a parent that has loaded
 milliseconds, so that hundreds of kills fit into minutes.
 """
 
-import os
 import sys
 
 from flask import Flask
 
 from kb.suggest import Answer
 from kb.web import DATABASE, SUGGESTER
-from webform import create_app, outbox_cli, serving, topics
+from webform import create_app, outbox_cli, serving, topics, worker_keeping
 from webform.worker import Worker
 
 
 def work_for_ever(app: Flask) -> None:
-    """Fork a worker, and another when it has died."""
-    while True:
-        child = os.fork()
-        if not child:
-            with app.app_context():
-                Worker(outbox_cli.new_courier(app), parent=os.getppid()).run(said=lambda words: None)
-            os._exit(0)
-        os.waitpid(child, 0)
+    """Keep a worker, as the command does, without its second of rest."""
+    worker_keeping.SECONDS_BEFORE_ANOTHER = 0.05
+    with app.app_context():
+        worker_keeping.keep(lambda keeper: Worker(outbox_cli.new_courier(app), parent=keeper).run(said=print), parent=0, said=print)
 
 
 class NothingToSay:

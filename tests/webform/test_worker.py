@@ -127,7 +127,7 @@ def test_asked_to_stop_it_finishes_the_message_in_hand(environment: dict[str, st
         process = start_worker(environment | {"WEBFORM_MAIL_SERVER": "127.0.0.1", "WEBFORM_MAIL_PORT": str(sink.port)})
         assert arrived.wait(20)
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
+        time.sleep(1)
         assert process.poll() is None
         go_on.set()
         assert process.wait(10) == 0
@@ -137,6 +137,28 @@ def test_asked_to_stop_it_finishes_the_message_in_hand(environment: dict[str, st
     with database.reading() as session:
         assert [message.kind for message in outbox.recent(session)] == ["request"]
         assert [(message.kind, message.attempts) for message in outbox.waiting(session)] == [("acknowledgement", 0)]
+
+
+def test_another_worker_takes_over_when_one_is_killed(environment: dict[str, str], app: Flask, database: Database, now: datetime) -> None:
+    process = start_worker(environment)
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,pid="], capture_output=True, text=True, check=True).stdout
+    [child] = [int(pid) for parent, pid in map(str.split, listed.splitlines()) if int(parent) == process.pid]
+    os.kill(child, signal.SIGKILL)
+    with database.writing() as session:
+        put(session, datetime.now(UTC))
+
+    def is_sent() -> bool:
+        with database.reading() as session:
+            return len(outbox.recent(session)) == 1
+
+    wait_until(is_sent, 20)
+    process.terminate()
+    assert process.wait(20) == 0
+    assert process.stdout is not None
+    said = process.stdout.read()
+    process.stdout.close()
+    assert f"a worker was ended by signal {signal.SIGKILL.value}; another one takes over" in said
+    assert "has stopped" in said
 
 
 def test_it_ends_with_the_process_that_started_it(environment: dict[str, str], database: Database, tmp_path: Path) -> None:
