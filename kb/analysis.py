@@ -15,7 +15,10 @@ LONGEST_TERM = 40
 LEAST_WORDS, LEAST_CHARACTERS = 2, 4
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
-_RUN = "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+_RUN = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
 _LETTER = rf"(?:(?![{_RUN}_])\w|[{_MARKS}])"
 _PIECES = re.compile(
     rf"(?P<run>[{_RUN}]+)"
@@ -32,8 +35,8 @@ _FOLD_LETTERS = str.maketrans({"ё": "е", "ø": "o", "ł": "l", "đ": "d", "ı"
 _MORE_STOP_WORDS = {
     "en": "hi hello hey dear please thanks thank regards want need would could get got im ive cant dont doesnt didnt isnt wont whats hows us also still even "
     "really help problem question",
-    "ru": "здравствуйте здравствуй привет добрый день вечер утро пожалуйста спасибо подскажите скажите это который хочу нужно надо мочь могу можно как что ли же бы "
-    "уже еще очень мне меня мой моя мое мои свой просто помогите вопрос проблема",
+    "ru": "здравствуйте здравствуй привет добрый день вечер утро пожалуйста спасибо подскажите скажите помогите это который "
+    "хочу нужно надо мочь могу можно как что ли же бы уже еще очень мне меня мой моя мое мои свой просто вопрос проблема",
 }
 _STOP_CHARACTERS = frozenset("的了是我你您他她它们在有和就不都也很到说要去会着没这那吗呢吧啊请问谢好么")
 _STOP_RUNS = frozenset(("怎么", "什么", "如何", "为什", "么办", "请问", "谢谢", "您好", "你好", "可以", "我们", "我的", "一个", "一下", "没有", "是不", "不是"))

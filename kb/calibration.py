@@ -14,7 +14,8 @@ from kb.room import Room, empty_slate
 
 ROUNDS = 8
 """Few are hidden at a time: what stays must be as full of look-alikes of the hidden ones as the real thing is."""
-MOST_TRIALS = 2000
+MOST_TRIALS = 1600
+PAPER_LENGTH = 1500
 MOST_PROBES = 120
 PROBE_ROUNDS = 4
 PROBE_LENGTH, KNOWN_SHARE = 14, 0.5
@@ -47,10 +48,10 @@ class Papers:
 
     @classmethod
     def of_entries(cls, entries: Sequence[Entry]) -> "Papers":
-        """Take titles, texts, and both together, so that every article has at least three rows."""
+        """Take the titles, and titles with the beginning of the texts, so that every article has at least two rows."""
         if len({entry.article_id for entry in entries}) > MOST_CLASSES:
             return cls(())
-        texts = ((entry, text) for entry in entries for text in (entry.title, entry.text or entry.title, f"{entry.title}\n{entry.text}"))
+        texts = ((entry, text) for entry in entries for text in (entry.title, f"{entry.title}\n{entry.text[:PAPER_LENGTH]}"))
         return cls(tuple(Case(text, entry.language, features(text, entry.language), frozenset((entry.article_id,))) for entry, text in texts))
 
 
@@ -92,9 +93,10 @@ def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[
         hidden = frozenset(article for article, place in zip(articles, hiding, strict=True) if place == turn)
         missing = [case for case in everything if case.articles and case.articles <= hidden]
         others = [(place, case, holding[place] == turn) for place, case in enumerate(everything) if not case.articles & hidden]
-        held = [case for _, case, out in others if out]
+        held = [case for _, case, out in others if out and case.articles]
+        native = [case for _, case, out in others if out and not case.articles]
         classifier = teach([case for place, case, out in others if not out and place < len(learned)], papers, hidden)
-        for case in (*_some(missing, MOST_TRIALS // ROUNDS // 2, dice), *_some(held, MOST_TRIALS // ROUNDS // 2, dice)):
+        for case in (part for cases in (missing, held, native) for part in _some(cases, MOST_TRIALS // ROUNDS // 2, dice)):
             yield try_case(rooms, classifier, case, hidden)
 
 

@@ -19,8 +19,7 @@ Shares = NDArray[np.float32]
 NOBODY = -1
 """Stands for the article of a text that no article answers."""
 NEIGHBOURS = 10
-MOST_CLASSES, LEAST_SAMPLES = 400, 2.01
-
+MOST_CLASSES, LEAST_SAMPLES = 400, 2
 STEEPNESS = 3.0
 PIECES_SHARE = 0.8
 _SEED = 20261122

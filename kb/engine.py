@@ -26,7 +26,7 @@ class Candidate:
 class Engine:
     """One generation, ready to rank; never changes, so any number of threads may use it.
 
-    ``samples_mark`` tells which past requests the classifier knows.
+    ``lesson`` tells one set of texts that were learned from another.
     """
 
     generation: int
@@ -34,7 +34,7 @@ class Engine:
     classifier: Classifier | None
     judgement: Judgement
     topics: Mapping[int, str] = field(default_factory=dict)
-    samples_mark: int = 0
+    lesson: int = 0
 
     def __post_init__(self) -> None:
         """Note which articles can be shown, and in which languages."""

@@ -30,7 +30,7 @@ SIGNS = (
     "second linear",
     "second nearest",
 )
-FEW_SIGNS = slice(SIGNS.index("share"), SIGNS.index("nobody") + 1)
+FEW_SIGNS = [SIGNS.index(name) for name in ("share", "three", "standing out", "nobody", "linear", "nearest")]
 MANY_TRIALS = 400
 """From so many trials on every sign is believed; before, only those that depend least on how a text is worded."""
 PRIOR_STRENGTH = 2.0
@@ -100,7 +100,7 @@ def signs(slate: Slate, weights: Values) -> Values:
     first = slate.values[order[0]]
     second = slate.values[order[1]] if len(order) > 1 else np.zeros_like(first)
     margin = shares[order[0]] - (shares[order[1]] if len(order) > 1 else 0.0)
-    standing_out = totals[order[0]] - (totals[order[3:13]].mean() if len(order) > 3 else 0.0)  # noqa: PLR2004 - beyond those shown
+    standing_out = totals[order[0]] - (totals[order[3:13]].mean() if len(order) > 3 else 0.0)
     agreement = float(np.mean([np.argmax(column) == order[0] for column in slate.values.T[[0, 1, INDEX, LINEAR, NEAREST]] if column.any()] or [0.0]))
     trusted = (shares[order[0]], shares[order[:3]].sum(), standing_out, slate.nobody)
     others = (margin, totals[order[0]], np.log1p(slate.information), first[0] * np.log1p(slate.information), agreement, second[LINEAR], second[NEAREST])
@@ -130,7 +130,7 @@ def learn(trials: Sequence[Trial], basis: str = "trials") -> Judgement:
     groups = np.array([trial.group for trial in kept])
     native = (groups < 0) & ~truth
     silent = native if native.sum() >= FEWEST_TRIALS else ~truth
-    slopes = np.where(spread > 1e-5, model.coef_[0], 0.0)  # noqa: PLR2004 - a sign that never differs says nothing
+    slopes = np.where(spread > 1e-5, model.coef_[0], 0.0)
     judgement = Judgement(weights, centre, spread, slopes, float(model.intercept_[0]), 0.0, basis)
     # The gate is on the score of the first, which also depends on how belief is divided; so it is read off in those terms.
     firsts = [sure * judgement.shares(trial.slate).max() for sure, trial in zip(_held_out(scaled, truth), kept, strict=True)]

@@ -11,7 +11,7 @@ from kb.engine import Engine
 from kb.generations import current_generation
 from kb.holdings import read_holdings
 from kb.shelf import Damaged, Shelf, Stamp
-from kb.workshop import make, samples_mark, take_up
+from kb.workshop import lesson_mark, make, take_up
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ class Keeper:
         self._looked_at = float("-inf")
         self._renewing = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._lesson_due = False
+        self._closed = False
 
     @property
     def generation(self) -> int | None:
@@ -52,15 +54,24 @@ class Keeper:
         return self._engine
 
     def ensure(self, *, learn: bool = False) -> Engine:
-        """Build or load the engine of the present generation, and wait for it.
+        """Build or load the engine of the present generation, and wait for it; what there is to learn follows aside.
 
-        :param learn: whether to train and calibrate in any case.
+        :param learn: whether to train and calibrate in any case, and to wait for that too.
         """
         with self._renewing:
-            return self._renew(learn=learn)
+            engine = self._renew(learn=learn)
+        if self._lesson_due:
+            self._start()
+        return engine
+
+    def close(self) -> None:
+        """Start nothing any more, and wait for what is being made."""
+        self._closed = True
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join()
 
     def _is_old(self) -> bool:
-        if self._engine is None:
+        if self._engine is None or self._lesson_due:
             return True
         with self._database.reading() as session:
             if current_generation(session) != self._engine.generation:
@@ -68,7 +79,7 @@ class Keeper:
         return self._shelf.stamp() != self._stamp
 
     def _start(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
+        if not self._closed and (self._thread is None or not self._thread.is_alive()):
             self._thread = threading.Thread(target=self._renew_aside, name="engine", daemon=True)
             self._thread.start()
 
@@ -77,6 +88,8 @@ class Keeper:
             return
         try:
             self._renew(learn=False)
+            if self._lesson_due and not self._closed:
+                self._renew(learn=True)
         except Exception as fault:  # noqa: BLE001 - readers keep what they have; the next look tries again
             log.warning("the engine could not be renewed: %s", type(fault).__name__)
         finally:
@@ -116,8 +129,10 @@ class Keeper:
         before = self._intact()
         if before is None or before.generation != holdings.generation:
             before = self._use(make(self._shelf, holdings, before, learn=False))
-        if learn or before.samples_mark != samples_mark(holdings.samples):
+        self._lesson_due = before.lesson != lesson_mark(holdings)
+        if learn:
             before = self._use(make(self._shelf, holdings, before, learn=True))
+            self._lesson_due = False
         return before
 
     def _intact(self) -> Engine | None:

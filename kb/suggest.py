@@ -125,6 +125,13 @@ class Suggester:
         articles = sum(len(room.places) for room in engine.rooms.values())
         return State(engine.generation, articles, tuple(sorted(engine.rooms)), samples, engine.judgement.gate, engine.judgement.basis)
 
+    def close(self) -> None:
+        """Let go of threads; what they are at is finished first."""
+        self._keeper.close()
+        if self._pool is not None and self._pool[0] == os.getpid():
+            self._pool[1].shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
     def _begin(self, subject: str, message: str, language: str, limit: int) -> "Future[Answer]":
         try:
             # A process that was forked off has the pool of its parent, but not its threads.

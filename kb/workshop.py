@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kb.calibration import Papers, as_case, calibrate, teach
-from kb.classifier import Classifier
+from kb.classifier import MOST_CLASSES, Classifier
 from kb.engine import Engine
-from kb.holdings import Entry, Holdings, Sample
+from kb.holdings import Entry, Holdings
 from kb.index import TermIndex, build_index, change_index
 from kb.judgement import Judgement
 from kb.room import Room
@@ -37,14 +37,15 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool
     if learn or before is None:
         learned = [as_case(sample) for sample in holdings.samples] if learn else []
         apart = [as_case(sample) for sample in holdings.trials] if learn else []
-        papers = Papers.of_entries(holdings.entries)
+        # The first engine of all is wanted at once; learning follows.
+        papers = Papers.of_entries(holdings.entries) if learn else Papers(())
         classifier = teach(learned, papers)
         judgement = calibrate(rooms, learned, apart, holdings.entries, papers)
     else:
         classifier, judgement = before.classifier, before.judgement
     if classifier:
         classifier.save(aside / CLASSIFIER)
-    mark = samples_mark(holdings.samples) if learn or before is None and not holdings.samples else (before.samples_mark if before else -1)
+    mark = lesson_mark(holdings) if learn else (before.lesson if before else -1)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
     engine = Engine(holdings.generation, rooms, classifier, judgement, topics, mark)
     shelf.publish(aside, _facts(engine))
@@ -62,16 +63,18 @@ def take_up(shelf: Shelf) -> Engine:
         rooms = {language: _enter(folder / language, language, facts) for language, facts in manifest["rooms"].items()}
         classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
-        return Engine(manifest["generation"], rooms, classifier, Judgement.of_facts(manifest["judgement"]), topics, manifest["samples_mark"])
+        return Engine(manifest["generation"], rooms, classifier, Judgement.of_facts(manifest["judgement"]), topics, manifest["lesson"])
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
 
 
-def samples_mark(samples: Sequence[Sample]) -> int:
-    """Tell one set of past requests from another."""
+def lesson_mark(holdings: Holdings) -> int:
+    """Tell what there is to learn from one another: past requests, and where articles are few, their own texts."""
     mark = 0
-    for sample in samples:
+    for sample in holdings.samples:
         mark = zlib.crc32(f"{sample.article_id}\t{sample.language}\t{sample.text}".encode("utf-8", "backslashreplace"), mark)
+    if len(holdings.entries) <= MOST_CLASSES:
+        mark = zlib.crc32(repr([entry.fingerprint for entry in holdings.entries]).encode(), mark)
     return mark
 
 
@@ -82,7 +85,7 @@ def _facts(engine: Engine) -> dict[str, Any]:
         "classifier": engine.classifier is not None,
         "judgement": engine.judgement.facts(),
         "topics": engine.topics,
-        "samples_mark": engine.samples_mark,
+        "lesson": engine.lesson,
     }
 
 
