@@ -21,7 +21,7 @@ def main() -> None:
     asked = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = f"sqlite:///{folder}/webform.db" if asked.database == "sqlite" else stack.enter_context(serve_postgres(folder / "postgres"))
+        url = f"sqlite:///{folder}/webform.db" if asked.database == "sqlite" else stack.enter_context(serve_postgres(folder))
         database = Database(url)
         migration.upgrade(database)
         database.close()
