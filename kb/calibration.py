@@ -9,7 +9,8 @@ import numpy as np
 from kb.classifier import MOST_CLASSES, NOBODY, Classifier, train
 from kb.features import Features, features
 from kb.holdings import Entry, Sample
-from kb.judgement import FEWEST_TRIALS, Judgement, Trial, learn
+from kb.judgement import Judgement, Trial
+from kb.lessons import FEWEST_TRIALS, learn
 from kb.room import Room, empty_slate
 
 ROUNDS = 8
@@ -67,7 +68,7 @@ def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = ()) -
     return train([question for question, _ in pairs], [article for _, article in pairs], own, linear=bool(papers.cases))
 
 
-def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry], papers: Papers) -> Judgement:
+def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry], papers: Papers) -> dict[str, Judgement]:
     """Learn the worth of the sources and the gate.
 
     :param learned: what the classifier learns from; each is tried with a classifier that has not seen it.
@@ -86,7 +87,7 @@ def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[
     """Take whole articles away, and some texts of the others, and try both on what is left."""
     everything = (*learned, *apart)
     articles = sorted({article for case in everything for article in case.articles})
-    if len(articles) < 2 or len(everything) < FEWEST_TRIALS:  # noqa: PLR2004 - one article has no other to be mistaken for
+    if len(articles) < 2 or len(everything) < FEWEST_TRIALS:
         return
     hiding, holding = dice.permutation(len(articles)) % ROUNDS, dice.permutation(len(everything)) % ROUNDS
     for turn in range(ROUNDS):
@@ -135,7 +136,7 @@ def try_case(rooms: Mapping[str, Room], classifier: Classifier | None, case: Cas
     room = rooms.get(case.language)
     slate = room.slate(case.text, case.question, memory, hidden) if room else empty_slate(memory, hidden)
     right = np.isin(slate.articles, list(case.articles - frozenset(hidden)))
-    return Trial(slate, right, bool(case.articles - frozenset(hidden)), min(case.articles, default=-1))
+    return Trial(slate, right, bool(case.articles - frozenset(hidden)), case.language, min(case.articles, default=-1))
 
 
 def _some(items: Sequence[Item], most: int, dice: np.random.Generator) -> list[Item]:

@@ -32,7 +32,7 @@ class Engine:
     generation: int
     rooms: Mapping[str, Room]
     classifier: Classifier | None
-    judgement: Judgement
+    judgements: Mapping[str, Judgement]
     topics: Mapping[int, str] = field(default_factory=dict)
     lesson: int = 0
 
@@ -49,10 +49,15 @@ class Engine:
     spoken: Mapping[int, set[str]] = field(init=False, repr=False)
     retired: frozenset[int] = field(init=False, repr=False)
 
+    @property
+    def judgement(self) -> Judgement:
+        """Give the judgement for languages that have none of their own; its gate is everybody's."""
+        return self.judgements[""]
+
     def candidates(self, text: str, language: str, limit: int, gate: float) -> list[Candidate]:
         """Rank the articles that pass a gate, best first; those in other languages only where the text's own has none."""
         question = features(text, language, bounded=True)
-        found = [candidate for slate in self._slates(text, language, question) for candidate in self._ranked(slate, limit)]
+        found = [candidate for slate in self._slates(text, language, question) for candidate in self._ranked(slate, language, limit)]
         passed = sorted((candidate for candidate in found if candidate.score >= gate), key=lambda candidate: -candidate.score)
         own = [candidate for candidate in passed if language in self.spoken[candidate.article_id]]
         return list({candidate.article_id: candidate for candidate in own or passed}.values())[:limit]
@@ -76,5 +81,6 @@ class Engine:
         largest = sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
         return [room.slate(text, question, memory, self.retired) for room in largest] or [empty_slate(memory, self.retired)]
 
-    def _ranked(self, slate: Slate, limit: int) -> list[Candidate]:
-        return [Candidate(int(slate.articles[row]), score) for row, score in self.judgement.score(slate, limit)]
+    def _ranked(self, slate: Slate, language: str, limit: int) -> list[Candidate]:
+        judgement = self.judgements.get(language, self.judgement)
+        return [Candidate(int(slate.articles[row]), score) for row, score in judgement.score(slate, limit)]

@@ -66,15 +66,15 @@ def evaluate(labelled: LabelledSet, *, gate: float | None = None) -> dict[str, A
     }
 
 
-def ask(engine: Engine, questions: Sequence[Question], gate: float) -> Iterator[Ranked]:
-    """Put every question to an engine, as a whole, and some of them word by word."""
+def ask(engine: Engine, questions: Sequence[Question], gate: float, *, typed: int = TYPED_QUESTIONS) -> Iterator[Ranked]:
+    """Put every question to an engine, as a whole, and about so many of them word by word."""
     answerable = [question for question in questions if question.articles]
-    typed = set(map(id, answerable[:: max(len(answerable) // TYPED_QUESTIONS, 1)]))
+    by_word = set(map(id, answerable[:: max(len(answerable) // typed, 1)])) if typed else set()
     for question in questions:
         begun = time.perf_counter()
         articles, scores = _look(engine, question.text, question.language)
         seconds = time.perf_counter() - begun
-        yield Ranked(question, articles, scores, seconds, _hit_share(engine, question, gate) if id(question) in typed else None)
+        yield Ranked(question, articles, scores, seconds, _hit_share(engine, question, gate) if id(question) in by_word else None)
 
 
 def _look(engine: Engine, text: str, interface: str) -> tuple[tuple[int, ...], tuple[float, ...]]:

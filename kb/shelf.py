@@ -17,7 +17,7 @@ from uuid import uuid4
 
 CURRENT, MANIFEST, LOCK = "CURRENT", "manifest.json", "build.lock"
 KEPT = 3
-FORMAT = 2
+FORMAT = 3
 _BUILDING, _READY = "building-", "generation-"
 
 Stamp = tuple[tuple[str, int, int], ...]

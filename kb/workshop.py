@@ -40,14 +40,14 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool
         # The first engine of all is wanted at once; learning follows.
         papers = Papers.of_entries(holdings.entries) if learn else Papers(())
         classifier = teach(learned, papers)
-        judgement = calibrate(rooms, learned, apart, holdings.entries, papers)
+        judgements = calibrate(rooms, learned, apart, holdings.entries, papers)
     else:
-        classifier, judgement = before.classifier, before.judgement
+        classifier, judgements = before.classifier, dict(before.judgements)
     if classifier:
         classifier.save(aside / CLASSIFIER)
     mark = lesson_mark(holdings) if learn else (before.lesson if before else -1)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
-    engine = Engine(holdings.generation, rooms, classifier, judgement, topics, mark)
+    engine = Engine(holdings.generation, rooms, classifier, judgements, topics, mark)
     shelf.publish(aside, _facts(engine))
     return engine
 
@@ -62,8 +62,9 @@ def take_up(shelf: Shelf) -> Engine:
     try:
         rooms = {language: _enter(folder / language, language, facts) for language, facts in manifest["rooms"].items()}
         classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
+        judgements = {language: Judgement.of_facts(facts) for language, facts in manifest["judgements"].items()}
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
-        return Engine(manifest["generation"], rooms, classifier, Judgement.of_facts(manifest["judgement"]), topics, manifest["lesson"])
+        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"])
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
 
@@ -83,7 +84,7 @@ def _facts(engine: Engine) -> dict[str, Any]:
         "generation": engine.generation,
         "rooms": {language: {"segments": list(room.segments), "gone": sorted(room.gone)} for language, room in engine.rooms.items()},
         "classifier": engine.classifier is not None,
-        "judgement": engine.judgement.facts(),
+        "judgements": {language: judgement.facts() for language, judgement in engine.judgements.items()},
         "topics": engine.topics,
         "lesson": engine.lesson,
     }

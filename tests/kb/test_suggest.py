@@ -158,7 +158,7 @@ def test_a_category_is_told_as_topic(ready: Suggester) -> None:
 
 
 def test_hostile_texts_are_bounded_and_raise_nothing(ready: Suggester) -> None:
-    dice = random.Random(20261122)  # noqa: S311 - not a secret
+    dice = random.Random(20261122)
     ranges = [(0, 0x7F), (0, 0x10FFFF), (0xD800, 0xDFFF), (0x400, 0x4FF), (0x4E00, 0x9FFF), (0x300, 0x36F), (0x200B, 0x202E)]
     texts = [
         "[a TO z]",

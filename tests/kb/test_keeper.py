@@ -1,0 +1,233 @@
+"""The engine of a process: renewed on publication, healed after damage, whatever happens to its builder."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine as Connections
+
+from kb.articles import Status, save_translation
+from kb.database import Database
+from kb.generations import raise_generation
+from kb.suggest import Suggester
+from tests.kb.pump_articles import publish_all
+
+QUESTION = "my pump hums, no water comes out"
+TITLE = "The pump hums but no water comes out"
+
+BUILDER = """
+import sys
+from pathlib import Path
+from kb.database import Database
+from kb.suggest import Suggester
+suggester = Suggester(Database(sys.argv[1]), Path(sys.argv[2]))
+print("building", flush=True)
+suggester.ensure_ready()
+print("ready", flush=True)
+"""
+
+ANOTHER = """
+import sys, time
+from pathlib import Path
+from kb.database import Database
+from kb.suggest import Suggester
+suggester = Suggester(Database(sys.argv[1]), Path(sys.argv[2]), gate=0.05)
+suggester.ensure_ready()
+print("ready", flush=True)
+begun = time.monotonic()
+while time.monotonic() - begun < 30:
+    if any(each.title == "Paint the zebra" for each in suggester.suggest("", "how do I paint the zebra").suggestions):
+        print(time.time(), flush=True)
+        break
+    time.sleep(0.02)
+"""
+
+
+def url(connections: Connections) -> str:
+    return connections.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def folder(database: Database, tmp_path: Path, now: datetime) -> Path:
+    """The index folder of a handful of articles, all built and learned."""
+    with database.writing() as session:
+        publish_all(session, now)
+    suggester = Suggester(database, tmp_path / "index")
+    suggester.ensure_ready(learn=True)
+    suggester.close()
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def start(database: Database, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that waits for an article about a zebra."""
+    process = _python(ANOTHER, database, folder)
+    yield process
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _python(script: str, database: Database, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", script, url(database.engine), str(folder)], stdout=subprocess.PIPE, text=True)
+
+
+def first(suggester: Suggester) -> str:
+    found = suggester.suggest("", QUESTION).suggestions
+    return found[0].title if found else ""
+
+
+def eventually(condition: object, seconds: float = 20.0) -> bool:
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_folder_is_private_and_keeps_three_generations(database: Database, folder: Path) -> None:
+    suggester = Suggester(database, folder)
+    for _ in range(5):
+        with database.writing() as session:
+            raise_generation(session)
+        suggester.ensure_ready()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len([path for path in folder.iterdir() if path.name.startswith("generation-")]) <= 3
+    suggester.close()
+
+
+def test_what_a_killed_builder_left_is_removed(database: Database, folder: Path) -> None:
+    (folder / "building-dead").mkdir()
+    (folder / "building-dead" / "half").write_bytes(b"x" * 1000)
+    with database.writing() as session:
+        raise_generation(session)
+    suggester = Suggester(database, folder)
+    suggester.ensure_ready()
+    assert not list(folder.glob("building-*"))
+    suggester.close()
+
+
+def test_a_second_process_loads_what_the_first_built(database: Database, folder: Path) -> None:
+    current = (folder / "CURRENT").read_text()
+    suggester = Suggester(database, folder, gate=0.05)
+    suggester.ensure_ready()
+    assert first(suggester) == TITLE
+    assert (folder / "CURRENT").read_text() == current
+    suggester.close()
+
+
+def kind(path: Path) -> str:
+    """Name a file without what chance put into its name."""
+    return path.suffix if path.suffix in {".seg", ".toc"} else path.name
+
+
+def damage(path: Path, how: str, dice: random.Random) -> None:
+    size = path.stat().st_size
+    if how == "deleted":
+        path.unlink()
+    elif how == "zeroed":
+        path.write_bytes(b"\0" * size)
+    elif how == "garbage":
+        path.write_bytes(b"cposix\nsystem\n(S'touch /tmp/never'\ntR." + dice.randbytes(size))
+    else:
+        path.write_bytes(path.read_bytes()[: int(size * dice.random())])
+
+
+@pytest.mark.parametrize("how", ["truncated", "zeroed", "deleted", "garbage"])
+def test_any_damaged_file_heals_and_never_raises(database: Database, folder: Path, how: str) -> None:
+    dice = random.Random(how)
+    names = sorted({kind(path) for path in folder.rglob("*") if path.is_file()} - {"build.lock", "MAIN_WRITELOCK"})
+    assert names == [".seg", ".toc", "CURRENT", "classifier.npz", "manifest.json", "segment-0.npz"]
+    for name in names:
+        running = Suggester(database, folder, gate=0.05)
+        running.ensure_ready()
+        victims = [path for path in folder.rglob("*") if path.is_file() and kind(path) == name]
+        damage(dice.choice(victims), how, dice)
+        assert first(running) == TITLE
+        fresh = Suggester(database, folder, gate=0.05)
+        fresh.suggest("", QUESTION)
+        assert eventually(lambda fresh=fresh: first(fresh) == TITLE), name
+        running.close()
+        fresh.close()
+
+
+def test_the_whole_folder_can_be_deleted_under_a_running_process(database: Database, folder: Path) -> None:
+    suggester = Suggester(database, folder, gate=0.05)
+    suggester.ensure_ready()
+    shutil.rmtree(folder)
+    assert first(suggester) == TITLE
+    assert eventually(lambda: first(suggester) == TITLE and (folder / "CURRENT").exists())
+    suggester.close()
+
+
+def test_a_folder_that_cannot_be_written_does_not_stop_suggestions(database: Database, folder: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    suggester = Suggester(database, blocked / "index", gate=0.05)
+    suggester.ensure_ready()
+    assert first(suggester) == TITLE
+    suggester.close()
+
+
+def test_two_processes_see_a_publication_within_two_seconds(database: Database, folder: Path, now: datetime, start: subprocess.Popen[str]) -> None:
+    assert start.stdout
+    assert start.stdout.readline() == "ready\n"
+    here = Suggester(database, folder, gate=0.05)
+    here.ensure_ready()
+    with database.writing() as session:
+        save_translation(session, external_id="zebra", language="en", title="Paint the zebra", body="Use a brush.", status=Status.PUBLISHED, now=now)
+    published = time.time()
+    assert eventually(lambda: any(each.title == "Paint the zebra" for each in here.suggest("", "how do I paint the zebra").suggestions), 10)
+    seconds_here = time.time() - published
+    seconds_there = float(start.stdout.readline()) - published
+    assert max(seconds_here, seconds_there) < float(os.environ.get("SLOW_MACHINE", "1")) * 6
+    here.close()
+
+
+def test_killed_builders_never_disturb_a_reader(database: Database, folder: Path) -> None:
+    dice = random.Random(7)
+    stop = threading.Event()
+    answers, faults = [0], []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                reader = Suggester(database, folder, gate=0.05)
+                reader.ensure_ready()
+                assert first(reader) == TITLE
+                answers[0] += 1
+                reader.close()
+            except BaseException as fault:  # noqa: BLE001 - told below
+                faults.append(fault)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for _ in range(12):
+        with database.writing() as session:
+            raise_generation(session)
+        builder = _python(BUILDER, database, folder)
+        assert builder.stdout
+        builder.stdout.readline()
+        time.sleep(dice.random() * 0.4)
+        builder.send_signal(signal.SIGKILL)
+        builder.wait()
+        builder.stdout.close()
+    stop.set()
+    thread.join()
+    assert faults == []
+    assert answers[0] > 0
+    last = Suggester(database, folder)
+    last.ensure_ready()
+    assert not list(folder.glob("building-*"))
+    last.close()
