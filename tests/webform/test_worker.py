@@ -130,7 +130,7 @@ def test_asked_to_stop_it_finishes_the_message_in_hand(environment: dict[str, st
         time.sleep(1)
         assert process.poll() is None
         go_on.set()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         assert process.stdout is not None
         assert "has stopped" in process.stdout.read()
         process.stdout.close()
@@ -153,7 +153,7 @@ def test_another_worker_takes_over_when_one_is_killed(environment: dict[str, str
 
     wait_until(is_sent, 20)
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait(30) == 0
     assert process.stdout is not None
     said = process.stdout.read()
     process.stdout.close()
