@@ -35,13 +35,13 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, patience: float = BUSY_SECONDS) -> Iterator[Session]:
+    def writing(self, *, patience: float | None = None) -> Iterator[Session]:
         """Give a session that is committed at the end, or rolled back when anything raises.
 
-        :param patience: seconds to wait for another writer, on SQLite; what only counts something waits less than what
+        :param patience: seconds to wait for another writer on SQLite, ten unless given; what only counts something waits less than what
             a customer sent.
         """
-        with Session(self.engine.execution_options(**{_PATIENCE: patience}), expire_on_commit=False) as session, session.begin():
+        with Session(self.engine.execution_options(**{_PATIENCE: BUSY_SECONDS if patience is None else patience}), expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:

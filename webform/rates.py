@@ -23,7 +23,7 @@ from webform.settings import SettingError
 
 PURGE_AFTER = timedelta(minutes=5)
 MOST_REMEMBERED = 10_000
-PATIENCE = 1.0  # Seconds: a hit that cannot be counted is let through.
+PATIENCE = 5.0  # Seconds: a hit that cannot be counted is let through.
 log = logging.getLogger(__name__)
 
 

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from kb.schema import Base
 
 DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("pump", {"en": "Pump and hoses", "ru": "Насос и шланги", "zh": "水泵与软管"}),
+    ("pump", {"en": "Pump and hoses", "ru": "Насос и шланги", "zh": "水泵与水管"}),
     ("app", {"en": "Controller and app", "ru": "Контроллер и приложение", "zh": "控制器与应用"}),
-    ("orders", {"en": "Orders and delivery", "ru": "Заказы и доставка", "zh": "订单与配送"}),
+    ("orders", {"en": "Orders and delivery", "ru": "Заказ и доставка", "zh": "订单与配送"}),
     ("billing", {"en": "Invoices and payment", "ru": "Счета и оплата", "zh": "发票与付款"}),
     ("other", {"en": "Something else", "ru": "Другое", "zh": "其他问题"}),
 )

@@ -33,6 +33,11 @@ def test_the_form_with_answers(open_page: Open, language: str, dark: bool) -> No
     page = open_page(f"/?lang={language}", dark=dark, width=320 if dark else 1280)
     check(page)
     page.locator("#message").press_sequentially(TEXTS[language])
+    unfold = page.locator("[data-part=unfold]")  # Where the answers would push away what is on the screen, they wait to be asked for.
+    expect(page.locator(".suggestion").first.or_(unfold).filter(visible=True).first).to_be_visible()
+    check(page)
+    if unfold.is_visible():
+        unfold.click()
     expect(page.locator(".suggestion").first).to_be_visible()
     check(page)
 

@@ -90,7 +90,7 @@ def test_the_first_start_suggests_takes_a_request_writes_its_mail_and_stops_clea
     assert visit
     question = {"subject": "", "message": "the pump hums but no water comes out", "visit": visit[1]}
     suggested = json.loads(ask(port, "POST", "/suggestions", question, Accept="application/json")[2])
-    assert suggested["suggestions"][0]["url"].endswith("/help/en/pump-runs-no-water")
+    assert suggested["suggestions"][0]["url"].partition("#")[0] == "/help/en/pump-runs-no-water"
     status, headers, _ = ask(port, "POST", "/", {**question, "email": "anna@customer.example", "name": "", "topic": "pump", "confirmed": "1"})
     assert status == 303
     assert ask(port, "GET", headers["Location"].removeprefix(f"http://127.0.0.1:{port}"))[0] == 200

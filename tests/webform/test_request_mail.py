@@ -1,5 +1,6 @@
 import json
-from datetime import datetime, timedelta
+import time
+from datetime import datetime
 from email.message import EmailMessage
 
 import pytest
@@ -151,8 +152,8 @@ def test_any_message_makes_a_valid_mail(message: str, app: Flask, database: Data
     assert not parsed(raw).defects
 
 
-def test_a_megabyte_is_composed_in_no_time(app: Flask, database: Database, now: datetime) -> None:
-    started = datetime.now(tz=now.tzinfo)
+def test_composing_a_megabyte_is_a_bounded_work(app: Flask, database: Database, now: datetime) -> None:
+    started = time.process_time()
     with database.writing() as session:
         accept(session, app, now, message="Насос гудит. " * 80_000)
-    assert datetime.now(tz=now.tzinfo) - started < timedelta(seconds=5)
+    assert time.process_time() - started < 5

@@ -219,9 +219,9 @@ def test_a_refusal_takes_as_long_for_a_stranger_as_for_a_colleague(app: Flask, d
     for turn in range(30):
         for who, times in taken.items():
             fields = {"email": f"{who}{turn // 5}@example.com", "password": "a wrong password", "csrf_token": token}
-            began = time.perf_counter()
+            began = time.process_time()  # The work done, however busy the machine is.
             answer = client.post("/staff/sign-in", data=fields)
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
             assert answer.status_code == 422
     known, nobody = (statistics.median(times) for times in taken.values())
     assert nobody == pytest.approx(known, rel=0.25)
