@@ -38,10 +38,11 @@ class Database:
     def writing(self, *, patience: float | None = None) -> Iterator[Session]:
         """Give a session that is committed at the end, or rolled back when anything raises.
 
-        :param patience: seconds to wait for another writer on SQLite, ten unless given; what only counts something waits less than what
-            a customer sent.
+        :param patience: seconds to wait for another writer on SQLite, ten unless given; what only counts something
+            waits less than what a customer sent.
         """
-        with Session(self.engine.execution_options(**{_PATIENCE: BUSY_SECONDS if patience is None else patience}), expire_on_commit=False) as session, session.begin():
+        waiting = self.engine.execution_options(**{_PATIENCE: BUSY_SECONDS if patience is None else patience})
+        with Session(waiting, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:

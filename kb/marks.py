@@ -81,7 +81,7 @@ class _Marker(HTMLParser):
         self._end_of_text()
         return "".join(self._written)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._end_of_text()
         self._written.append(self.get_starttag_text() or "")
 
