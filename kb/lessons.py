@@ -60,9 +60,7 @@ class _Lesson:
         truth = np.array([trial.answerable for trial in kept], dtype=bool)
         if truth.all() or not truth.any():  # No article or hardly one: nothing tells good from bad, so nothing is shown yet.
             flat = np.zeros(len(SIGNS))
-            return cls(
-                Judgement(weights, flat, flat + 1.0, flat, 0.0, 0.999, basis), flat[:0], flat[:0], truth[:0], np.empty(0, np.int64), np.empty(0, np.str_)
-            )
+            return cls(Judgement(weights, flat, flat + 1.0, flat, 0.0, 0.999, basis), flat[:0], flat[:0], truth[:0], np.empty(0, np.int64))
         rows = np.array([signs(trial.slate, weights) for trial in kept])
         if len(kept) < MANY_TRIALS:
             believed = np.zeros(len(SIGNS))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Hamming
 
 from kb.analysis import is_stop_word, normal, stem
 from kb.holdings import Entry
 
-SHORTEST, LONGEST = 4, 30
+SHORTEST, SHORTEST_RUN, LONGEST = 4, 3, 30
 MOST_WORDS_ASKED = 8
 LONG_WORD = 8
 """From this length on two letters may be wrong, else one."""
@@ -70,11 +70,10 @@ def _closest(word: str, words: Mapping[str, int]) -> str:
 
 
 def _correct_run(text: str, run: str, words: Mapping[str, int]) -> str:
-    """Find the piece of a title that a run of characters without spaces most resembles."""
-    titles = [word for word in words if _WIDE.fullmatch(word) and len(word) >= len(run)]
-    found = process.extractOne(run, titles, scorer=fuzz.partial_ratio, score_cutoff=60)
-    if found is None or found[1] == 100:  # noqa: PLR2004 - a whole match has nothing to correct
+    """Find the piece of a title that differs least from a run of characters without spaces, character by character."""
+    titles = [word for word in words if _WIDE.fullmatch(word)]
+    if any(run in title for title in titles) or not SHORTEST_RUN <= len(run) <= LONGEST:
         return ""
-    place = fuzz.partial_ratio_alignment(run, found[0])
-    piece = found[0][place.dest_start : place.dest_end] if place else ""
-    return text.replace(run, piece, 1) if piece and OSA.distance(run, piece) <= 1 + len(run) // 6 else ""
+    pieces = {title[start : start + len(run)] for title in titles for start in range(len(title) - len(run) + 1)}
+    found = process.extractOne(run, sorted(pieces), scorer=Hamming.distance, score_cutoff=1 + len(run) // 6)
+    return text.replace(run, found[0], 1) if found else ""

@@ -31,7 +31,9 @@ def test_the_script_and_the_common_words_tell_the_language(text: str, interface:
     assert language_of(text, interface) == language
 
 
-@pytest.mark.parametrize(("text", "language"), [("Wi-Fi не подключается к Controller C2", "ru"), ("garden kit 泵不工作 E-14", "zh"), ("my 水 pump will not start at all", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("Wi-Fi не подключается к Controller C2", "ru"), ("garden kit 泵不工作 E-14", "zh"), ("my 水 pump will not start at all", "en")]
+)
 def test_a_product_name_in_another_script_does_not_change_the_language(text: str, language: str) -> None:
     assert language_of(text, "en") == language
 

@@ -1,0 +1,38 @@
+"""Sparse postings."""
+
+import numpy as np
+import pytest
+
+from kb.postings import Postings
+
+
+def rows(*given: dict[int, float]) -> Postings:
+    return Postings.of_rows([(np.array(sorted(row), np.int32), np.array([row[key] for key in sorted(row)], np.float32)) for row in given])
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int32)
+
+
+def test_scores_are_the_product_of_a_text_and_every_row() -> None:
+    postings = rows({1: 1.0, 5: 2.0}, {5: 3.0}, {})
+    assert postings.scores(ids(1, 5, 9), np.array([10.0, 1.0, 7.0], np.float32)).tolist() == [12.0, 3.0, 0.0]
+    assert postings.lengths(ids(1, 5, 9)).tolist() == [1, 2, 0]
+
+
+def test_the_rarest_features_are_read_until_the_budget_is_spent() -> None:
+    postings = rows({1: 1.0, 2: 1.0}, {2: 1.0}, {2: 1.0})
+    assert postings.scores(ids(1, 2), np.ones(2, np.float32), budget=2).tolist() == [1.0, 0.0, 0.0]
+
+
+def test_nothing_is_scored_without_features_or_rows() -> None:
+    assert rows({1: 1.0}).scores(ids(), np.empty(0, np.float32)).tolist() == [0.0]
+    assert rows().scores(ids(1), np.ones(1, np.float32)).tolist() == []
+
+
+def test_arrays_that_do_not_fit_together_are_refused() -> None:
+    arrays = rows({1: 1.0, 5: 2.0}).arrays("x")
+    again = Postings.of_arrays("x", arrays, 1)
+    assert again.scores(ids(5), np.ones(1, np.float32)).tolist() == [2.0]
+    with pytest.raises(ValueError, match="damaged"):
+        Postings.of_arrays("x", {**arrays, "x.rows": np.empty(0, np.int32)}, 1)
