@@ -69,6 +69,12 @@ def terms(text: str, language: str) -> Iterator[Term]:
             yield from _words(piece.group(), piece.start(), language)
 
 
+@lru_cache(maxsize=2000)
+def kept_terms(text: str, language: str) -> tuple[Term, ...]:
+    """Give the terms of a passage, and keep them: the same passages are shown again with every word that is typed."""
+    return tuple(terms(text, language))
+
+
 def content_count(text: str, language: str) -> tuple[int, int]:
     """Count the words of a text that say something, and its characters of scripts without spaces."""
     words, characters = set(), 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
@@ -20,7 +21,7 @@ NOBODY = -1
 """Stands for the article of a text that no article answers."""
 NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
-STEEPNESS = 3.0
+HEAD_START, RIDGE, POLISHING_STEPS = 2.0, 0.03, 10
 PIECES_SHARE = 0.8
 _SEED = 20261122
 
@@ -38,16 +39,14 @@ class Memory:
 class Classifier:
     """Past requests as vectors with their articles, and a linear model over them; never changes."""
 
-    def __init__(
-        self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares, intercepts: Shares
-    ) -> None:
+    def __init__(self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares) -> None:
         """Wrap what was learned.
 
         :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each.
         :param labels: for each sample its place in ``classes``, which are article ids in rising order.
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
-        self.coefficients, self.intercepts = coefficients, intercepts
+        self.coefficients = coefficients
 
     def recall(self, question: Features) -> Memory:
         """Tell what past requests say about a text."""
@@ -61,11 +60,11 @@ class Classifier:
         return Memory(self.classes, self._linear(ids, weights), nearest, (votes / (votes.sum() + 1e-9)).astype(np.float32))
 
     def _linear(self, ids: NDArray[np.int32], weights: Shares) -> Shares:
-        if not len(self.intercepts):
+        if not self.coefficients.size:
             return np.zeros(len(self.classes), np.float32)
         at = np.searchsorted(self.known, ids)
-        margins = weights @ self.coefficients[at].astype(np.float32) + self.intercepts
-        powers = np.exp(STEEPNESS * (margins - margins.max()))
+        margins = weights @ self.coefficients[at]
+        powers = np.exp(margins - margins.max())
         return np.asarray(powers / powers.sum(), np.float32)
 
     def _vector(self, question: Features) -> tuple[NDArray[np.int32], Shares]:
@@ -82,7 +81,7 @@ class Classifier:
         with path.open("wb") as file:
             np.savez(
                 file, **self.samples.arrays("samples"), known=self.known, idf=self.idf, labels=self.labels, classes=self.classes,  # type: ignore[arg-type]
-                coefficients=self.coefficients, intercepts=self.intercepts,
+                coefficients=self.coefficients,
             )  # fmt: skip
 
     @classmethod
@@ -90,7 +89,7 @@ class Classifier:
         """Read what was written."""
         with np.load(path, allow_pickle=False) as arrays:
             samples = Postings.of_arrays("samples", arrays, len(arrays["labels"]))
-            return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients", "intercepts")))
+            return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients")))
 
 
 def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool) -> Classifier:
@@ -110,14 +109,10 @@ def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[t
     for each, text in zip(ids, everything, strict=True):
         counts = np.concatenate([text.word_counts, text.piece_counts])
         rows.append((each, _weighed(each, counts, idf[np.searchsorted(known, each)])))
-    planes = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)  # noqa: PLR2004 - one class needs no border
-    coefficients, intercepts = _fit(rows, known, labels, len(classes)) if planes else _no_planes()
+    planes = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)
+    coefficients = _fit(rows, known, labels, len(classes)) if planes else np.empty((0, 0), np.float32)
     samples = Postings.of_rows(rows[: len(texts)])
-    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, intercepts)
-
-
-def _no_planes() -> tuple[Shares, Shares]:
-    return np.empty((0, 0), np.float32), np.empty(0, np.float32)
+    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients)
 
 
 def _weighed(ids: NDArray[np.int32], counts: Shares, idf: Shares) -> Shares:
@@ -127,12 +122,31 @@ def _weighed(ids: NDArray[np.int32], counts: Shares, idf: Shares) -> Shares:
     return unit(np.where(words, weights / (np.linalg.norm(weights[words]) + 1e-9), PIECES_SHARE * weights / (np.linalg.norm(weights[~words]) + 1e-9)))
 
 
-def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32], labels: Numbers, height: int) -> tuple[Shares, Shares]:
+def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32], labels: Numbers, height: int) -> Shares:
     """Fit one plane per article."""
     starts = np.cumsum([0, *(len(ids) for ids, _ in rows)])
     columns = np.searchsorted(found, np.concatenate([ids for ids, _ in rows]))
     matrix = csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))
-    model = LinearSVC(C=1.0, random_state=_SEED, tol=1e-2).fit(matrix, labels)
+    model = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels)
     coefficients = model.coef_ if height > 2 else np.vstack([-model.coef_, model.coef_])
-    intercepts = model.intercept_ if height > 2 else np.concatenate([-model.intercept_, model.intercept_])
-    return np.ascontiguousarray(coefficients.T).astype(np.float32), intercepts.astype(np.float32)
+    return _polish(matrix.astype(np.float32), labels, HEAD_START * coefficients.T)
+
+
+def _polish(matrix: csr_matrix, labels: Numbers, start: NDArray[np.float64]) -> Shares:
+    """Take a few steps from separating planes towards the softmax regression, whose second and third places are better."""
+    turned, size = matrix.T.tocsr(), start.shape
+    rows = np.arange(len(labels))
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        planes = weights.reshape(size).astype(np.float32)
+        logits = matrix @ planes
+        logits -= logits.max(axis=1, keepdims=True)
+        powers = np.exp(logits)
+        sums = powers.sum(axis=1, keepdims=True)
+        value = (np.log(sums[:, 0]) - logits[rows, labels]).sum() + RIDGE / 2 * float((planes * planes).sum())
+        powers /= sums
+        powers[rows, labels] -= 1.0
+        return float(value), (turned @ powers + RIDGE * planes).ravel().astype(np.float64)
+
+    found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": POLISHING_STEPS, "maxcor": 5})
+    return np.ascontiguousarray(found.x.reshape(size), np.float32)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from html.parser import HTMLParser
 
-from kb.analysis import terms
+from kb.analysis import kept_terms
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -16,7 +16,7 @@ _SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:[.!?。！？…]+(?=\s|[”»\
 def find(text: str, wanted: Collection[str], language: str) -> Spans:
     """Tell where wanted terms stand in a text, sorted, joined where they touch."""
     spans: list[tuple[int, int]] = []
-    for term in terms(text, language):
+    for term in kept_terms(text, language):
         if term.text not in wanted:
             continue
         if spans and term.start <= spans[-1][1]:

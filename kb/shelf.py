@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-CURRENT, MANIFEST, LOCK = "CURRENT", "manifest.json", "build.lock"
+CURRENT, MANIFEST, LOCK, LESSON_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock"
 KEPT = 3
-FORMAT = 3
+FORMAT = 4
 _BUILDING, _READY = "building-", "generation-"
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -35,14 +35,15 @@ class Shelf:
         self.folder = folder
 
     @contextmanager
-    def locked(self, *, wait: bool) -> Iterator[bool]:
+    def locked(self, *, wait: bool, name: str = LOCK) -> Iterator[bool]:
         """Be the only builder of this node; the kernel gives the lock back when a process dies.
 
+        :param name: which lock: of the shelf itself, or of the lesson, which is learned before it is put there.
         :return: False if another one is building and waiting was not wanted.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        with (self.folder / LOCK).open("w") as file:
+        with (self.folder / name).open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.analysis import terms
+from kb.analysis import kept_terms, terms
 from kb.articles import Status, Translation
 from kb.engine import Candidate
 from kb.languages import ENGLISH, base
@@ -80,7 +80,7 @@ def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[
 
 def best_passage(passages: Sequence[Passage], wanted: set[str], language: str) -> Passage | None:
     """Choose the passage that knows most of the wanted terms, counting those more that few passages have."""
-    known = [{term.text for term in terms(f"{passage.heading}\n{passage.text}", language)} & wanted for passage in passages]
+    known = [{term.text for part in (passage.heading, passage.text) for term in kept_terms(part, language)} & wanted for passage in passages]
     weights = _weights(known)
     values = [sum(weights[term] for term in each) / (1 + math.log1p(len(passage.text)) / 20) for each, passage in zip(known, passages, strict=True)]
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
