@@ -15,6 +15,7 @@ from kb.engine import Engine
 from kb.labelled import LabelledSet, Question
 from kb.languages import language_of
 from kb.shelf import Shelf
+from kb.teaching import study
 from kb.workshop import make
 
 DEPTH = 5
@@ -50,7 +51,9 @@ def evaluate(labelled: LabelledSet, *, gate: float | None = None) -> dict[str, A
     :return: the figures under the names of the documentation; shares in [0, 1], a figure without a base is ``None``.
     """
     with tempfile.TemporaryDirectory(prefix="webform-evaluate-") as folder:
-        engine = make(Shelf(Path(folder) / "index"), labelled.holdings, None, learn=True)
+        shelf = Shelf(Path(folder) / "index")
+        untaught = make(shelf, labelled.holdings, None)
+        engine = make(shelf, labelled.holdings, untaught, study(untaught.rooms, labelled.holdings))
     gate = engine.judgement.gate if gate is None else gate
     answers = list(ask(engine, labelled.questions, gate))
     languages = sorted({question.language for question in labelled.questions} | set(engine.rooms))

@@ -1,17 +1,21 @@
 """The keeper: holds the engine of this process, notices when it is old or its files are hurt, and renews it aside."""
 
 import logging
+import os
 import tempfile
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from kb.database import Database
 from kb.engine import Engine
 from kb.generations import current_generation
-from kb.holdings import read_holdings
-from kb.shelf import Damaged, Shelf, Stamp
-from kb.workshop import lesson_mark, make, take_up
+from kb.holdings import Holdings, read_holdings
+from kb.shelf import LESSON_LOCK, Damaged, Shelf, Stamp
+from kb.teaching import Lesson, lesson_mark, study
+from kb.workshop import make, take_up
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +25,15 @@ TURN_SECONDS = 0.05
 """Pause between looks at what another builder of this node is doing."""
 
 
+_keepers: weakref.WeakSet["Keeper"] = weakref.WeakSet()
+
+
 class Keeper:
-    """Keeps one engine ready; readers go on with the old one while the next is being made."""
+    """Keeps one engine ready; readers go on with the old one while the next is being made.
+
+    Two things are made aside, each by one thread here and one process of this node at a time: the next generation, which
+    is wanted soon, and the next lesson, which may take minutes and must not make a publication wait.
+    """
 
     def __init__(self, database: Database, folder: Path) -> None:
         """Prepare; nothing is read until the first text."""
@@ -30,10 +41,16 @@ class Keeper:
         self._engine: Engine | None = None
         self._stamp: Stamp = ()
         self._looked_at = float("-inf")
-        self._renewing = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._lesson_due = False
+        self._lesson_due = True  # Whoever stopped before may have left something to learn.
         self._closed = False
+        self.part()
+        _keepers.add(self)
+
+    def part(self) -> None:
+        """Begin anew in a process that was forked off: it has its parent's engine, but neither its threads nor its locks."""
+        self._renewing = threading.Lock()
+        self._renewal: threading.Thread | None = None
+        self._study: threading.Thread | None = None
 
     @property
     def generation(self) -> int | None:
@@ -48,67 +65,79 @@ class Keeper:
         if time.monotonic() - self._looked_at >= POLL_SECONDS:
             self._looked_at = time.monotonic()
             if self._is_old():
-                self._start()
-        if self._engine is None and first_wait and self._thread:
-            self._thread.join(first_wait)
+                self._renewal = self._aside(self._renewal, self._renew)
+            elif self._lesson_due:
+                self._study = self._aside(self._study, self._learn)
+        if self._engine is None and first_wait and self._renewal:
+            self._renewal.join(first_wait)
         return self._engine
 
-    def ensure(self, *, learn: bool = False) -> Engine:
-        """Build or load the engine of the present generation, and wait for it; what there is to learn follows aside.
+    def ensure(self, *, learn: bool = False, lesson: bool = False) -> Engine:
+        """Build or load the engine of the present generation, and wait for it.
 
-        :param learn: whether to train and calibrate in any case, and to wait for that too.
+        :param learn: whether to train and calibrate in any case.
+        :param lesson: whether to wait also for what there is to learn; else it follows aside, when the first text comes.
         """
-        with self._renewing:
-            engine = self._renew(learn=learn)
-        if self._lesson_due:
-            self._start()
-        return engine
+        engine = self._renew()
+        if learn or lesson:
+            self._learn(wait=True, anyway=learn)
+        return self._engine or engine
 
     def close(self) -> None:
         """Start nothing any more, and wait for what is being made."""
         self._closed = True
-        if self._thread is not None and self._thread.is_alive():
-            self._thread.join()
+        for thread in (self._renewal, self._study):
+            if thread is not None and thread.is_alive():
+                thread.join()
 
     def _is_old(self) -> bool:
-        if self._engine is None or self._lesson_due:
+        if self._engine is None:
             return True
         with self._database.reading() as session:
             if current_generation(session) != self._engine.generation:
                 return True
         return self._shelf.stamp() != self._stamp
 
-    def _start(self) -> None:
-        if not self._closed and (self._thread is None or not self._thread.is_alive()):
-            self._thread = threading.Thread(target=self._renew_aside, name="engine", daemon=True)
-            self._thread.start()
+    def _aside(self, thread: threading.Thread | None, work: Callable[[], object]) -> threading.Thread | None:
+        if self._closed or (thread is not None and thread.is_alive()):
+            return thread
+        thread = threading.Thread(target=_quietly, args=(work,), name="engine", daemon=True)
+        thread.start()
+        return thread
 
-    def _renew_aside(self) -> None:
-        if not self._renewing.acquire(blocking=False):
-            return
-        try:
-            self._renew(learn=False)
-            if self._lesson_due and not self._closed:
-                self._renew(learn=True)
-        except Exception as fault:  # noqa: BLE001 - readers keep what they have; the next look tries again
-            log.warning("the engine could not be renewed: %s", type(fault).__name__)
-        finally:
-            self._renewing.release()
+    def _renew(self) -> Engine:
+        """Load what another builder made, or be the builder."""
+        with self._renewing:
+            try:
+                while True:
+                    if (engine := self._load()) is not None:
+                        return self._use(engine)
+                    with self._shelf.locked(wait=False) as mine:
+                        if mine:
+                            return self._build(self._holdings())
+                    time.sleep(TURN_SECONDS)
+            except OSError as error:
+                log.warning("the index folder cannot be written (%s); this process keeps its own", type(error).__name__)
+                return self._build_in_memory()
 
-    def _renew(self, *, learn: bool) -> Engine:
-        """Load what another builder made, or be the builder; then learn from new past requests."""
+    def _learn(self, *, wait: bool = False, anyway: bool = False) -> None:
+        """Learn what there is to learn, beside everything else, and give the present generation the new lesson.
+
+        :param wait: whether to wait for another process that is learning; else it is left to do it.
+        :param anyway: whether to learn also when nothing is new.
+        """
         try:
-            while True:
-                engine = self._load()
-                if engine is not None and not learn:
-                    return self._use(engine)
-                with self._shelf.locked(wait=False) as mine:
-                    if mine:
-                        return self._build(learn=learn)
-                time.sleep(TURN_SECONDS)
-        except OSError as error:
-            log.warning("the index folder cannot be written (%s); this process keeps its own", type(error).__name__)
-            return self._build_in_memory()
+            with self._shelf.locked(wait=wait, name=LESSON_LOCK) as mine:
+                if not mine:
+                    return
+                holdings, engine = self._holdings(), self._renew()
+                if anyway or engine.lesson != lesson_mark(holdings):
+                    lesson = study(engine.rooms, holdings)
+                    with self._renewing, self._shelf.locked(wait=True):
+                        self._build(self._holdings(), lesson)
+        except OSError as error:  # The engine of this process alone was taught when it was made.
+            log.warning("the index folder cannot be written (%s); no lesson is kept", type(error).__name__)
+        self._lesson_due = False
 
     def _load(self) -> Engine | None:
         """Load the current generation from disk if it is the database's."""
@@ -123,17 +152,17 @@ class Keeper:
         with self._database.reading() as session:
             return self._engine if current_generation(session) == self._engine.generation else None
 
-    def _build(self, *, learn: bool) -> Engine:
-        with self._database.reading() as session:
-            holdings = read_holdings(session)
+    def _build(self, holdings: Holdings, lesson: Lesson | None = None) -> Engine:
+        """Make a generation of these holdings; only under the lock of the shelf."""
         before = self._intact()
-        if before is None or before.generation != holdings.generation:
-            before = self._use(make(self._shelf, holdings, before, learn=False))
-        self._lesson_due = before.lesson != lesson_mark(holdings)
-        if learn:
-            before = self._use(make(self._shelf, holdings, before, learn=True))
-            self._lesson_due = False
-        return before
+        if lesson is None and before is not None and before.generation == holdings.generation:
+            return self._use(before)
+        self._lesson_due = True
+        return self._use(make(self._shelf, holdings, before, lesson))
+
+    def _holdings(self) -> Holdings:
+        with self._database.reading() as session:
+            return read_holdings(session)
 
     def _intact(self) -> Engine | None:
         """Load what is on disk now, so that its parts may be taken over."""
@@ -143,13 +172,29 @@ class Keeper:
             return None
 
     def _build_in_memory(self) -> Engine:
-        with self._database.reading() as session:
-            holdings = read_holdings(session)
+        holdings = self._holdings()
         if self._engine is None or self._engine.generation != holdings.generation:
             with tempfile.TemporaryDirectory(prefix="webform-") as folder:
-                self._engine = make(Shelf(Path(folder) / "index"), holdings, None, learn=True)
+                shelf = Shelf(Path(folder) / "index")
+                untaught = make(shelf, holdings, None)
+                self._engine = make(shelf, holdings, untaught, study(untaught.rooms, holdings))
         return self._engine
 
     def _use(self, engine: Engine) -> Engine:
         self._engine, self._stamp = engine, self._shelf.stamp()
         return engine
+
+
+def _quietly(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as fault:  # noqa: BLE001 - readers keep what they have; the next look tries again
+        log.warning("the engine could not be renewed: %s", type(fault).__name__)
+
+
+def _part_all() -> None:
+    for keeper in _keepers:
+        keeper.part()
+
+
+os.register_at_fork(after_in_child=_part_all)

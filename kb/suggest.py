@@ -115,12 +115,13 @@ class Suggester:
         with self.database.reading() as session:
             return search(session, engine, text, language=language, page=page)
 
-    def ensure_ready(self, *, learn: bool = False) -> State:
+    def ensure_ready(self, *, learn: bool = False, lesson: bool = False) -> State:
         """Build or load what suggestions need, and wait for it.
 
         :param learn: whether to train and calibrate even if nothing has changed.
+        :param lesson: whether to wait also for what there is to learn; else it follows aside.
         """
-        engine = self._keeper.ensure(learn=learn)
+        engine = self._keeper.ensure(learn=learn, lesson=lesson)
         samples = len(engine.classifier.labels) if engine.classifier else 0
         articles = sum(len(room.places) for room in engine.rooms.values())
         return State(engine.generation, articles, tuple(sorted(engine.rooms)), samples, engine.judgement.gate, engine.judgement.basis)

@@ -1,13 +1,11 @@
 """The workshop: where a generation is made from the database, kept on the shelf, and taken up again."""
 
-import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.calibration import Papers, as_case, calibrate, teach
-from kb.classifier import MOST_CLASSES, Classifier
+from kb.classifier import Classifier
 from kb.engine import Engine
 from kb.holdings import Entry, Holdings
 from kb.index import TermIndex, build_index, change_index
@@ -15,6 +13,7 @@ from kb.judgement import Judgement
 from kb.room import Room
 from kb.segments import Segment, make_segment
 from kb.shelf import Damaged, Shelf, adopt, read_manifest
+from kb.teaching import Lesson, first_lesson
 
 CLASSIFIER = "classifier.npz"
 TERMS = "terms"
@@ -22,11 +21,11 @@ CHANGED_AT_MOST, SHARE_AT_MOST, SEGMENTS_AT_MOST = 50, 0.05, 12
 """Changes beyond these are not added to what is there: the language is built anew."""
 
 
-def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool) -> Engine:
+def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson | None = None) -> Engine:
     """Build the generation of these holdings beside the present one and make it current; only under the lock.
 
     :param before: an engine loaded from the current generation, whose unchanged parts are taken over.
-    :param learn: whether to train and calibrate anew; else what was learned before stays, if anything was.
+    :param lesson: what was learned since; else what was learned before stays, or the first lesson is enough for now.
     """
     previous = shelf.current() if before is not None else None
     aside = shelf.begin()
@@ -34,20 +33,12 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, *, learn: bool
     for entry in holdings.entries:
         entries[entry.language].append(entry)
     rooms = {language: _furnish(aside, previous, before, language, entries[language]) for language in sorted(entries)}
-    if learn or before is None:
-        learned = [as_case(sample) for sample in holdings.samples] if learn else []
-        apart = [as_case(sample) for sample in holdings.trials] if learn else []
-        # The first engine of all is wanted at once; learning follows.
-        papers = Papers.of_entries(holdings.entries) if learn else Papers(())
-        classifier = teach(learned, papers)
-        judgements = calibrate(rooms, learned, apart, holdings.entries, papers)
-    else:
-        classifier, judgements = before.classifier, dict(before.judgements)
-    if classifier:
-        classifier.save(aside / CLASSIFIER)
-    mark = lesson_mark(holdings) if learn else (before.lesson if before else -1)
+    if lesson is None:
+        lesson = Lesson(before.classifier, before.judgements, before.lesson) if before else first_lesson(rooms, holdings)
+    if lesson.classifier:
+        lesson.classifier.save(aside / CLASSIFIER)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
-    engine = Engine(holdings.generation, rooms, classifier, judgements, topics, mark)
+    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark)
     shelf.publish(aside, _facts(engine))
     return engine
 
@@ -67,16 +58,6 @@ def take_up(shelf: Shelf) -> Engine:
         return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"])
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
-
-
-def lesson_mark(holdings: Holdings) -> int:
-    """Tell what there is to learn from one another: past requests, and where articles are few, their own texts."""
-    mark = 0
-    for sample in holdings.samples:
-        mark = zlib.crc32(f"{sample.article_id}\t{sample.language}\t{sample.text}".encode("utf-8", "backslashreplace"), mark)
-    if len(holdings.entries) <= MOST_CLASSES:
-        mark = zlib.crc32(repr([entry.fingerprint for entry in holdings.entries]).encode(), mark)
-    return mark
 
 
 def _facts(engine: Engine) -> dict[str, Any]:

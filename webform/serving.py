@@ -66,7 +66,7 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
             sample.load_sample(session, now)
     with database.writing() as session:
         first = staff.ensure_first_admin(session, now)
-    app.extensions[kb_web.SUGGESTER].ensure_ready()
+    app.extensions[kb_web.SUGGESTER].ensure_ready(lesson=True)
     return first
 
 

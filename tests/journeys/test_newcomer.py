@@ -46,6 +46,10 @@ def product(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
+def environment(folder: Path, port: int) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "WEBFORM_INSTANCE": str(folder / "instance"), "WEBFORM_BIND": f"127.0.0.1:{port}", "WEBFORM_HOLDOUT_SHARE": "0"}
+
+
 def wait_until(true: object, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
@@ -115,3 +119,31 @@ def test_when_the_server_is_killed_its_worker_ends_too(product: subprocess.Popen
     os.kill(product.pid, signal.SIGKILL)
     product.wait(10)
     wait_until(lambda: not any(map(alive, family)), 45)
+
+
+ZEBRA = """---
+id: paint-zebra
+lang: en
+title: How do I paint the zebra?
+---
+Paint the zebra with stripes of black zebra paint, and let the zebra dry overnight.
+"""
+
+
+@pytest.mark.usefixtures("product")
+def test_every_process_of_the_running_product_sees_what_another_command_publishes(port: int, tmp_path: Path) -> None:
+    wait_until(lambda: answers(port), 90)
+    visit = FORM.search(ask(port, "GET", "/")[2])
+    assert visit
+    question = {"subject": "", "message": "how do I paint the zebra", "visit": visit[1]}
+
+    def zebras() -> int:
+        """Ask often enough to meet both processes."""
+        found = [json.loads(ask(port, "POST", "/suggestions", question, Accept="application/json")[2])["suggestions"] for _ in range(6)]
+        return sum(any(suggestion["title"] == "How do I paint the zebra?" for suggestion in suggestions) for suggestions in found)
+
+    assert zebras() == 0
+    (tmp_path / "zebra.md").write_text(ZEBRA, "utf-8")
+    command = [sys.executable, "-m", "webform.cli", "kb", "import", str(tmp_path / "zebra.md")]
+    subprocess.run(command, env=environment(tmp_path, port), check=True, capture_output=True, timeout=60)
+    wait_until(lambda: zebras() == 6, 20)
