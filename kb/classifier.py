@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
@@ -23,6 +24,7 @@ NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
 HEAD_START, RIDGE, POLISHING_STEPS = 2.0, 0.03, 10
 PIECES_SHARE = 0.8
+MOST_ROWS_TURNED, JITTER = 2000, 1e-6
 _SEED = 20261122
 
 
@@ -133,9 +135,28 @@ def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int
 
 
 def _polish(matrix: csr_matrix, labels: Numbers, start: NDArray[np.float64]) -> Shares:
-    """Take a few steps from separating planes towards the softmax regression, whose second and third places are better."""
-    turned, size = matrix.T.tocsr(), start.shape
-    rows = np.arange(len(labels))
+    """Take a few steps from separating planes towards the softmax regression, whose second and third places are better.
+
+    The planes are sums of the texts' own vectors, so where texts are fewer than features it is walked in the texts' space:
+    the steps are the same, and each costs a fraction.
+    """
+    if matrix.shape[0] > min(MOST_ROWS_TURNED, matrix.shape[1]):
+        found = _walk(matrix, matrix.T.tocsr(), labels, start)
+        return np.ascontiguousarray(found, np.float32)
+    likeness = (matrix @ matrix.T).toarray().astype(np.float64)
+    root = cholesky(likeness + JITTER * np.eye(len(labels)), lower=True)
+    begin = solve_triangular(root, matrix @ start, lower=True)
+    short = root.astype(np.float32)
+    found = _walk(short, np.ascontiguousarray(short.T), labels, begin)
+    return np.ascontiguousarray(matrix.T @ solve_triangular(root, found, lower=True, trans="T"), np.float32)
+
+
+def _walk(matrix: csr_matrix | Shares, turned: csr_matrix | Shares, labels: Numbers, start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Step towards the least loss of the softmax regression.
+
+    :param turned: the transposed matrix.
+    """
+    size, rows = start.shape, np.arange(len(labels))
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         planes = weights.reshape(size).astype(np.float32)
@@ -149,4 +170,4 @@ def _polish(matrix: csr_matrix, labels: Numbers, start: NDArray[np.float64]) -> 
         return float(value), (turned @ powers + RIDGE * planes).ravel().astype(np.float64)
 
     found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": POLISHING_STEPS, "maxcor": 5})
-    return np.ascontiguousarray(found.x.reshape(size), np.float32)
+    return np.asarray(found.x.reshape(size), float)
