@@ -17,6 +17,7 @@ ROUNDS = 8
 """Few are hidden at a time: what stays must be as full of look-alikes of the hidden ones as the real thing is."""
 MOST_TRIALS = 1600
 PAPER_LENGTH = 1500
+PLENTY = 10
 MOST_PROBES = 120
 PROBE_ROUNDS = 4
 PROBE_LENGTH, KNOWN_SHARE = 14, 0.5
@@ -64,7 +65,9 @@ def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = ()) -
     if not cases and not papers.cases:
         return None
     pairs = [(case.question, article) for case in cases for article in (sorted(case.articles) or [NOBODY])]
-    own = [(case.question, min(case.articles)) for case in papers.cases if not case.articles.intersection(hidden)]
+    # Where there are many requests per article, its own text has nothing to add to how people ask.
+    plenty = len(cases) >= PLENTY * len({article for _, article in pairs})
+    own = [(case.question, min(case.articles)) for case in papers.cases if not plenty and not case.articles.intersection(hidden)]
     return train([question for question, _ in pairs], [article for _, article in pairs], own, linear=bool(papers.cases))
 
 

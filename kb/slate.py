@@ -20,7 +20,7 @@ INDEX, LINEAR, NEAREST = SOURCES.index("index"), SOURCES.index("linear"), SOURCE
 FIRST_WEIGHTS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
 """How much each source counts before anything is known of its worth here."""
 
-_LEAST_SHARE = 1e-3
+_LEAST_SHARE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_any_damaged_file_heals_and_never_raises(database: Database, folder: Pat
     assert names == [".seg", ".toc", "CURRENT", "classifier.npz", "manifest.json", "segment-0.npz"]
     for name in names:
         running = Suggester(database, folder, gate=0.05)
-        running.ensure_ready()
+        running.ensure_ready(lesson=True)
         victims = [path for path in folder.rglob("*") if path.is_file() and kind(path) == name]
         damage(dice.choice(victims), how, dice)
         assert first(running) == TITLE
