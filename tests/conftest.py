@@ -88,6 +88,7 @@ def app(settings: dict[str, str]) -> Iterator[Flask]:
     app = create_app(settings, environ={})
     app.testing = True
     yield app
+    app.extensions[kb_web.SUGGESTER].close()  # Its threads hold connections of their own.
     app.extensions[kb_web.DATABASE].close()
 
 
