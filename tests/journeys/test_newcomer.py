@@ -125,7 +125,7 @@ def test_when_the_server_is_killed_its_worker_ends_too(product: subprocess.Popen
     family = children(product.pid)
     os.kill(product.pid, signal.SIGKILL)
     product.wait(10)
-    wait_until(lambda: not any(map(alive, family)), 120)
+    wait_until(lambda: not any(map(alive, family)), 45)
 
 
 ZEBRA = """---
