@@ -87,8 +87,9 @@ def settings(tmp_path: Path, database_url: str) -> dict[str, str]:
 def app(settings: dict[str, str]) -> Iterator[Flask]:
     app = create_app(settings, environ={})
     app.testing = True
+    suggester = app.extensions[kb_web.SUGGESTER]
     yield app
-    app.extensions[kb_web.SUGGESTER].close()  # Its threads hold connections of their own.
+    suggester.close()  # Its threads hold connections of their own.
     app.extensions[kb_web.DATABASE].close()
 
 

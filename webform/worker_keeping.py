@@ -12,6 +12,7 @@ from webform.worker import is_orphan
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BEFORE_ANOTHER = 1.0
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def keep(work: Callable[[int], None], *, parent: int, said: Callable[[str], None]) -> None:
@@ -22,7 +23,7 @@ def keep(work: Callable[[int], None], *, parent: int, said: Callable[[str], None
     :param said: told when the work was begun anew.
     """
     asked: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, lambda got, _frame: asked.append(got))
     while True:
         child = _fork(work)
@@ -34,10 +35,16 @@ def keep(work: Callable[[int], None], *, parent: int, said: Callable[[str], None
 
 
 def _fork(work: Callable[[int], None]) -> int:
+    """Start a process that ends when told to from its first moment on, when it would still have this one's ears."""
     keeper = os.getpid()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         return child
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, held)
     code = 1
     try:
         work(keeper)
