@@ -3,10 +3,8 @@
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,21 +17,8 @@ from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.generations import raise_generation
 from kb.suggest import Suggester
+from tests.kb.killing import QUESTION, TITLE, kill_builders
 from tests.kb.pump_articles import publish_all
-
-QUESTION = "my pump hums, no water comes out"
-TITLE = "The pump hums but no water comes out"
-
-BUILDER = """
-import sys
-from pathlib import Path
-from kb.database import Database
-from kb.suggest import Suggester
-suggester = Suggester(Database(sys.argv[1]), Path(sys.argv[2]))
-print("building", flush=True)
-suggester.ensure_ready()
-print("ready", flush=True)
-"""
 
 ANOTHER = """
 import sys, time
@@ -196,38 +181,9 @@ def test_two_processes_see_a_publication_within_two_seconds(database: Database, 
 
 
 def test_killed_builders_never_disturb_a_reader(database: Database, folder: Path) -> None:
-    dice = random.Random(7)
-    stop = threading.Event()
-    answers, faults = [0], []
-
-    def read() -> None:
-        while not stop.is_set():
-            try:
-                reader = Suggester(database, folder, gate=0.05)
-                reader.ensure_ready()
-                assert first(reader) == TITLE
-                answers[0] += 1
-                reader.close()
-            except BaseException as fault:  # noqa: BLE001 - told below
-                faults.append(fault)
-
-    thread = threading.Thread(target=read)
-    thread.start()
-    for _ in range(12):
-        with database.writing() as session:
-            raise_generation(session)
-        builder = _python(BUILDER, database, folder)
-        assert builder.stdout
-        builder.stdout.readline()
-        time.sleep(dice.random() * 0.4)
-        builder.send_signal(signal.SIGKILL)
-        builder.wait()
-        builder.stdout.close()
-    stop.set()
-    thread.join()
-    assert faults == []
-    assert answers[0] > 0
-    last = Suggester(database, folder)
-    last.ensure_ready()
-    assert not list(folder.glob("building-*"))
-    last.close()
+    figures = kill_builders(url(database.engine), folder, kills=25, seed=7)
+    assert figures.faults == ()
+    assert figures.left_over == 0
+    assert figures.kills == 25
+    assert figures.torn >= 1
+    assert min(figures.steady_answers, figures.fresh_answers) >= 10
