@@ -1,5 +1,6 @@
 """A handful of articles in three languages that the tests of the engine ask about."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -43,7 +44,7 @@ ARTICLES = (
 )
 
 
-def publish_all(session: Session, now: datetime) -> None:
-    """Publish every article."""
-    for external_id, language, title, body, category in ARTICLES:
+def publish_all(session: Session, now: datetime, articles: Sequence[tuple[str, str, str, str, str]] = ARTICLES) -> None:
+    """Publish every article, or only some."""
+    for external_id, language, title, body, category in articles:
         save_translation(session, external_id=external_id, language=language, title=title, body=body, category=category, status=Status.PUBLISHED, now=now)

@@ -17,8 +17,10 @@ from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.generations import raise_generation
 from kb.suggest import Suggester
+from tests.kb.damaging import KINDS, cut_everywhere, damage, files, heal, kind
 from tests.kb.killing import QUESTION, TITLE, kill_builders
-from tests.kb.pump_articles import publish_all
+from tests.kb.many_articles import publish_many
+from tests.kb.pump_articles import ARTICLES, publish_all
 
 ANOTHER = """
 import sys, time
@@ -112,39 +114,43 @@ def test_a_second_process_loads_what_the_first_built(database: Database, folder:
     suggester.close()
 
 
-def kind(path: Path) -> str:
-    """Name a file without what chance put into its name."""
-    return path.suffix if path.suffix in {".seg", ".toc"} else path.name
-
-
-def damage(path: Path, how: str, dice: random.Random) -> None:
-    size = path.stat().st_size
-    if how == "deleted":
-        path.unlink()
-    elif how == "zeroed":
-        path.write_bytes(b"\0" * size)
-    elif how == "garbage":
-        path.write_bytes(b"cposix\nsystem\n(S'touch /tmp/never'\ntR." + dice.randbytes(size))
-    else:
-        path.write_bytes(path.read_bytes()[: int(size * dice.random())])
-
-
 @pytest.mark.parametrize("how", ["truncated", "zeroed", "deleted", "garbage"])
 def test_any_damaged_file_heals_and_never_raises(database: Database, folder: Path, how: str) -> None:
     dice = random.Random(how)
-    names = sorted({kind(path) for path in folder.rglob("*") if path.is_file()} - {"build.lock", "lesson.lock", "MAIN_WRITELOCK"})
-    assert names == [".seg", ".toc", "CURRENT", "classifier.npz", "manifest.json", "segment-0.npz"]
-    for name in names:
+    for name in KINDS:
         running = Suggester(database, folder, gate=0.05)
         running.ensure_ready(lesson=True)
-        victims = [path for path in folder.rglob("*") if path.is_file() and kind(path) == name]
-        damage(dice.choice(victims), how, dice)
+        damage(dice.choice([path for path in files(folder) if kind(path) == name]), how, dice)
         assert first(running) == TITLE
         fresh = Suggester(database, folder, gate=0.05)
         fresh.suggest("", QUESTION)
         assert eventually(lambda fresh=fresh: first(fresh) == TITLE), name
         running.close()
         fresh.close()
+
+
+def test_a_file_may_be_cut_anywhere(database: Database, tmp_path: Path, now: datetime) -> None:
+    with database.writing() as session:
+        publish_all(session, now, ARTICLES[:1])
+    figures = cut_everywhere(database, tmp_path, offsets=20)
+    assert figures.cuts == dict.fromkeys(KINDS, 20)
+    assert figures.wrong == ()
+
+
+def test_a_thousand_articles_heal_within_half_a_minute(database: Database, tmp_path: Path, now: datetime) -> None:
+    with database.writing() as session:
+        publish_all(session, now)
+        publish_many(session, now)
+    running = Suggester(database, tmp_path / "index", gate=0.05)
+    running.ensure_ready()
+    for path in files(tmp_path / "index"):
+        damage(path, "garbage", random.Random(1))
+    fresh = Suggester(database, tmp_path / "index", gate=0.05)
+    seconds, _ = heal(running, fresh)
+    assert seconds < 30
+    assert first(fresh) == TITLE
+    running.close()
+    fresh.close()
 
 
 def test_the_whole_folder_can_be_deleted_under_a_running_process(database: Database, folder: Path) -> None:

@@ -1,0 +1,37 @@
+"""Cut every file of an index of a thousand articles at many places, and print what came of it: ``python -m tests.benchmarks.damages``."""
+
+import argparse
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kb.database import Database
+from tests.kb.damaging import cut_everywhere
+from tests.kb.many_articles import publish_many
+from tests.kb.pump_articles import ARTICLES, publish_all
+from webform import migration
+
+MOST_SECONDS = 30.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--offsets", type=int, default=20)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/webform.db")
+        migration.upgrade(database)
+        with database.writing() as session:
+            publish_all(session, datetime.now(UTC), ARTICLES[:1])
+            publish_many(session, datetime.now(UTC), asked.articles)
+        figures = cut_everywhere(database, Path(folder), offsets=asked.offsets)
+        database.close()
+    print(json.dumps({"articles": asked.articles, **figures.as_json()}))
+    sys.exit(bool(figures.wrong) or figures.slowest_heal > MOST_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
