@@ -14,8 +14,8 @@ from kb import web as kb_web
 from kb.database import Database
 from tests.webform.conftest import PASSWORD, make_member
 from tests.webform.desk_world import furnish, send, write_article
-from tests.webform.scripts_in_texts import SCRIPTS
-from webform import outbox, topics
+from tests.webform.scripts_in_texts import EVASIONS, SCRIPTS, TEXTS
+from webform import desk, outbox, topics
 from webform.staff import RoleName
 
 pytestmark = pytest.mark.browser
@@ -111,6 +111,23 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
         violations = Axe().run(page).response["violations"]
         assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_no_hostile_text_runs_in_a_list_in_a_request_or_in_its_mail(desk_site: Flask, open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "PAGE", 1000)
+    database: Database = desk_site.extensions[kb_web.DATABASE]
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        articles = [write_article(session, now, title=text, category=text) for text in TEXTS]
+        ticket = send(desk_site, session, now, tried=articles[:3], message="\n\n".join(TEXTS))
+        reference, number = ticket.reference, outbox.of_ticket(session, ticket.id)[0].id
+    page = open_desk()
+    for path in ("/staff/articles", "/staff/deflection", f"/staff/requests/{reference}"):
+        page.goto(path)
+        shown = page.locator("main").inner_text()
+        assert "deflection" in path or EVASIONS[-1] in shown, path
+    page.goto(f"/staff/outbox/{number}")
+    expect(page.frame_locator("iframe.mail").locator("body")).to_contain_text(EVASIONS[-1])
 
 
 def test_what_strangers_typed_runs_nowhere_on_the_desk(desk_site: Flask, open_desk: Desk) -> None:

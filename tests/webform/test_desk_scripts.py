@@ -1,4 +1,4 @@
-"""Stored and reflected texts on the staff's pages stay texts: the page has the same bones as with harmless words."""
+"""Stored and reflected texts stay texts, on the staff's pages and in a refused form: the page has the same bones as with harmless words."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,18 +6,22 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kb.database import Database
 from tests.webform.conftest import SignIn
 from tests.webform.desk_world import COUNTER, fail, send, write_article
-from tests.webform.scripts_in_texts import SCRIPTS
+from tests.webform.form_world import open_form
+from tests.webform.scripts_in_texts import SCRIPTS, TEXTS
 from webform import attachments, desk, outbox, staff
 from webform.staff import RoleName
 from webform.tickets import Ticket
 
 HARMLESS = "words"
+LIST = 20
+"""Rows in each list while they are compared."""
 Bones = list[tuple[str, tuple[str, ...]]]
 
 
@@ -60,6 +64,10 @@ def fill(app: Flask, session: Session, now: datetime, text: str) -> list[str]:
     return [f"/staff/requests/{ticket.reference}", f"/staff/outbox/{number}?as=json", f"/staff/outbox/{number}/html"]
 
 
+def test_the_corpus_is_large() -> None:
+    assert len(TEXTS) == len(set(TEXTS)) >= 300
+
+
 def test_a_stored_text_changes_no_bone_of_any_page(app: Flask, database: Database, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "PAGE", 1000)
     now = datetime.now(UTC)
@@ -76,21 +84,33 @@ def test_a_stored_text_changes_no_bone_of_any_page(app: Flask, database: Databas
                 session.execute(delete(Ticket.metadata.tables[table]))
         return together, alone
 
-    expected, (expected_alone,) = seen([HARMLESS] * len(SCRIPTS))
+    expected, (expected_alone,) = seen([HARMLESS] * LIST)
     assert min(map(len, [*expected, *expected_alone])) > 10
-    together, alone = seen(SCRIPTS)
-    assert [page for page, tried, harmless in zip(lists, together, expected, strict=True) if tried != harmless] == []
-    assert [text for text, tried in zip(SCRIPTS, alone, strict=True) if tried != expected_alone] == []
+    for start in range(0, len(TEXTS), LIST):
+        texts = TEXTS[start : start + LIST]
+        together, alone = seen([*texts, *[HARMLESS] * (LIST - len(texts))])
+        assert [text for text, tried in zip(texts, alone, strict=False) if tried != expected_alone] == []
+        assert [page for page, tried, harmless in zip(lists, together, expected, strict=True) if tried != harmless] == [], texts
 
 
 def test_a_text_asked_for_changes_no_bone_of_a_list(signed_in: SignIn) -> None:
     client = signed_in(RoleName.ADMIN)
     for path in ("/staff/requests", "/staff/articles"):
         harmless = bones(client.get(path, query_string={"q": HARMLESS}).text)
-        asked = [{"q": text} for text in SCRIPTS]
+        asked = [{"q": text} for text in TEXTS]
         asked += [{"q": HARMLESS, name: text} for text in SCRIPTS[:8] for name in ("status", "topic", "language", "page", "lang", "q[]")]
         for query in asked:
             assert bones(client.get(path, query_string=query).text) == harmless, query
+
+
+def test_a_refused_form_gives_every_text_back_as_a_text(client: FlaskClient) -> None:
+    def page(text: str) -> Bones:
+        fields = {"visit": open_form(client), "name": text[:100], "email": f"{text} nobody", "subject": text, "message": text, "topic": text, "confirmed": "1"}
+        return bones(client.post("/", data=fields).text)
+
+    harmless = page(HARMLESS)
+    assert len(harmless) > 10
+    assert [text for text in TEXTS if page(text) != harmless] == []
 
 
 def test_the_name_of_a_colleague_stays_a_text(app: Flask, database: Database, signed_in: SignIn) -> None:
