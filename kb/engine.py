@@ -1,7 +1,7 @@
 """The engine: everything that was learned from one generation, and how it ranks articles for a text."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.classifier import NOBODY, Classifier
@@ -14,12 +14,33 @@ OTHER_ROOMS = 3
 """Languages looked into for a text in a language that has no article."""
 
 
+LEAST_PART = 0.03
+"""Part of the first candidate's probability that another one must have to be worth a reader's look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that may answer; ``score`` is the probability that it does, given that those above it do not."""
+    """An article that may answer; ``score`` is the probability that it does."""
 
     article_id: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the engine makes of a text: candidates, best first, and how sure it is that one of the first three answers."""
+
+    sure: float
+    candidates: tuple[Candidate, ...]
+
+    def shown(self, gate: float, limit: int) -> tuple[Candidate, ...]:
+        """Give what a customer sees: nothing under the gate, else the best candidates together, whose scores add up to ``sure``."""
+        if not self.candidates or self.sure < gate:
+            return ()
+        least = LEAST_PART * self.candidates[0].score
+        kept = [candidate for candidate in self.candidates[:limit] if candidate.score >= least]
+        whole = sum(candidate.score for candidate in kept)
+        return tuple(Candidate(candidate.article_id, self.sure * candidate.score / whole) for candidate in kept)
 
 
 @dataclass(frozen=True)
@@ -54,22 +75,25 @@ class Engine:
         """Give the judgement for languages that have none of their own; its gate is everybody's."""
         return self.judgements[""]
 
-    def candidates(self, text: str, language: str, limit: int, gate: float) -> list[Candidate]:
-        """Rank the articles that pass a gate, best first; those in other languages only where the text's own has none."""
+    def believe(self, text: str, language: str, limit: int) -> Belief:
+        """Rank the articles for a text, best first; those in other languages only where the text's own has none."""
         question = features(text, language, bounded=True)
-        found = [candidate for slate in self._slates(text, language, question) for candidate in self._ranked(slate, language, limit)]
-        passed = sorted((candidate for candidate in found if candidate.score >= gate), key=lambda candidate: -candidate.score)
-        own = [candidate for candidate in passed if language in self.spoken[candidate.article_id]]
-        return list({candidate.article_id: candidate for candidate in own or passed}.values())[:limit]
+        judgement = self.judgements.get(language, self.judgement)
+        found: list[Candidate] = []
+        sure = 0.0
+        for slate in self._slates(text, language, question):
+            own_sure, ranked = judgement.believe(slate, limit)
+            sure = max(sure, own_sure)
+            found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
+        found.sort(key=lambda candidate: -candidate.score)
+        own = [candidate for candidate in found if language in self.spoken[candidate.article_id]]
+        return Belief(sure, tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit])
 
-    def topic(self, candidates: list[Candidate]) -> tuple[str, float]:
+    def topic(self, candidates: Sequence[Candidate]) -> tuple[str, float]:
         """Tell the category that the candidates speak for, and with which share of belief."""
         shares: dict[str, float] = defaultdict(float)
-        left = 1.0
         for candidate in candidates:
-            own = candidate.score * left
-            left -= own
-            shares[self.topics.get(candidate.article_id, "")] += own
+            shares[self.topics.get(candidate.article_id, "")] += candidate.score
         shares.pop("", None)
         best = max(shares, key=shares.__getitem__, default="")
         return best, min(shares.get(best, 0.0), 1.0)
@@ -80,7 +104,3 @@ class Engine:
             return [room.slate(text, question, memory, self.retired)]
         largest = sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
         return [room.slate(text, question, memory, self.retired) for room in largest] or [empty_slate(memory, self.retired)]
-
-    def _ranked(self, slate: Slate, language: str, limit: int) -> list[Candidate]:
-        judgement = self.judgements.get(language, self.judgement)
-        return [Candidate(int(slate.articles[row]), score) for row, score in judgement.score(slate, limit)]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kb.analysis import engaged
-from kb.engine import Engine
+from kb.engine import Belief, Engine
 from kb.labelled import LabelledSet, Question
 from kb.languages import language_of
 from kb.shelf import Shelf
@@ -30,14 +30,13 @@ class Ranked:
     """What the engine said to one question, gate or no gate."""
 
     question: Question
-    articles: tuple[int, ...]
-    scores: tuple[float, ...]
+    belief: Belief
     seconds: float
     hit_share: float | None = None
 
     def shown(self, gate: float) -> tuple[int, ...]:
         """Name the articles that a customer would see."""
-        return tuple(article for article, score in zip(self.articles[:SHOWN], self.scores[:SHOWN], strict=True) if score >= gate)
+        return tuple(candidate.article_id for candidate in self.belief.shown(gate, SHOWN))
 
     def answered(self, gate: float) -> bool:
         """Tell whether a right article would be seen."""
@@ -75,15 +74,13 @@ def ask(engine: Engine, questions: Sequence[Question], gate: float, *, typed: in
     by_word = set(map(id, answerable[:: max(len(answerable) // typed, 1)])) if typed else set()
     for question in questions:
         begun = time.perf_counter()
-        articles, scores = _look(engine, question.text, question.language)
+        belief = _look(engine, question.text, question.language)
         seconds = time.perf_counter() - begun
-        yield Ranked(question, articles, scores, seconds, _hit_share(engine, question, gate) if id(question) in by_word else None)
+        yield Ranked(question, belief, seconds, _hit_share(engine, question, gate) if id(question) in by_word else None)
 
 
-def _look(engine: Engine, text: str, interface: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    language = language_of(text, interface)
-    found = engine.candidates(text, language, DEPTH, 0.0)
-    return tuple(candidate.article_id for candidate in found), tuple(candidate.score for candidate in found)
+def _look(engine: Engine, text: str, interface: str) -> Belief:
+    return engine.believe(text, language_of(text, interface), DEPTH)
 
 
 def _hit_share(engine: Engine, question: Question, gate: float) -> float | None:
@@ -93,8 +90,8 @@ def _hit_share(engine: Engine, question: Question, gate: float) -> float | None:
     earliest = None
     for count in range(len(parts), 0, -1):
         text = (" " if spaced else "").join(parts[:count])
-        articles, scores = _look(engine, text, question.language) if engaged(text, question.language) else ((), ())
-        if not Ranked(question, articles, scores, 0.0).answered(gate):
+        belief = _look(engine, text, question.language) if engaged(text, question.language) else Belief(0.0, ())
+        if not Ranked(question, belief, 0.0).answered(gate):
             break
         earliest = count / len(parts)
     return earliest
@@ -131,7 +128,10 @@ def figures(answers: Sequence[Ranked], gate: float, articles: int) -> dict[str, 
 
 
 def _place(answer: Ranked) -> float:
-    return next((place for place, article in enumerate(answer.articles, 1) if article in answer.question.articles), float("inf"))
+    return next(
+        (place for place, article in enumerate((candidate.article_id for candidate in answer.belief.candidates), 1) if article in answer.question.articles),
+        float("inf"),
+    )
 
 
 def _share(facts: Sequence[bool]) -> float | None:

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from kb.analysis import LONGEST_TERM, normal, terms
 
-WORD_BITS, PIECE_BITS = 18, 20
+WORD_BITS, PIECE_BITS, PAIR_BITS = 18, 20, 24
 WORD_SPACE, PIECE_SPACE = 1 << WORD_BITS, 1 << PIECE_BITS
 MOST_CHARACTERS, MOST_TERMS = 4000, 300
 """How much of a visitor's text is looked at: a customer's problem is in its beginning, and cost stays bounded."""
+MOST_PAIRED = 40
+"""Different words of a text that are paired, each with each."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
@@ -27,17 +29,23 @@ Counts = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a text contains: identifiers in rising order and how often each occurs."""
+    """What a text contains: identifiers in rising order and how often each occurs.
+
+    ``words`` are single words and words side by side; ``pairs`` are any two words of the beginning, in either order:
+    people put the same two words into a question, but seldom at the same distance.
+    """
 
     words: Ids
     word_counts: Counts
     pieces: Ids
     piece_counts: Counts
+    pairs: Ids
 
     @classmethod
     def none(cls) -> "Features":
         """Give the features of an empty text."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int32), np.empty(0, np.float32))
+        ids, counts = np.empty(0, np.int32), np.empty(0, np.float32)
+        return cls(ids, counts, ids, counts, ids)
 
 
 def features(text: str, language: str, *, bounded: bool = False) -> Features:
@@ -47,17 +55,22 @@ def features(text: str, language: str, *, bounded: bool = False) -> Features:
     """
     if bounded:
         text = text[:MOST_CHARACTERS]
-    words, word_counts = _counted(_word_hashes(text, language, MOST_TERMS if bounded else None), WORD_BITS)
+    single = _word_hashes(text, language, MOST_TERMS if bounded else None)
+    words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS)
     pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
-    return Features(words, word_counts, pieces, piece_counts)
+    return Features(words, word_counts, pieces, piece_counts, _counted(_pair_hashes(single), PAIR_BITS)[0])
 
 
 def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
     found = [term.text for term in terms(text, language)][:most]
-    if not found:
-        return np.empty(0, np.uint64)
-    single = np.fromiter((_hash(word) for word in found), np.uint64, len(found))
-    return np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]])
+    return np.fromiter((_hash(word) for word in found), np.uint64, len(found))
+
+
+def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash every two different words of the beginning, the smaller number first."""
+    chosen = np.unique(single[: 2 * MOST_PAIRED])[:MOST_PAIRED]
+    first, second = np.triu_indices(len(chosen), 1)
+    return (chosen[first] * _PRIME) ^ chosen[second]
 
 
 _known: dict[str, int] = {}

@@ -25,6 +25,9 @@ SIGNS = (
     "second nearest",
 )
 
+TOGETHER = 3
+"""Candidates that are judged together: as many as are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -55,20 +58,22 @@ class Judgement:
         """Divide belief among the candidates, as if one of them had to be right."""
         return _softmax(slate.values @ self.weights)
 
-    def score(self, slate: Slate, limit: int) -> list[tuple[int, float]]:
+    def believe(self, slate: Slate, limit: int) -> tuple[float, list[tuple[int, float]]]:
         """Rank the candidates.
 
-        :return: the best rows of the slate with the probability that each answers, given that those above it do not.
+        :return: the probability that one of the best ``TOGETHER`` answers, and the best rows of the slate, each with the
+            probability that it is the one.
         """
         if not len(slate.articles):
-            return []
+            return 0.0, []
         shares = self.shares(slate)
-        order = np.argsort(-shares, kind="stable")[:limit]
+        order = np.argsort(-shares, kind="stable")[: max(limit, TOGETHER)]
         sure = self.sure(signs(slate, self.weights))
-        return [(int(row), score) for row, score in zip(order, _one_after_another(sure, shares[order]), strict=True)]
+        told = sure * shares[order] / shares[order[:TOGETHER]].sum()
+        return sure, [(int(row), float(score)) for row, score in zip(order[:limit], told, strict=False)]
 
     def sure(self, found: Values) -> float:
-        """Tell how probable it is that an article answers a text with these signs."""
+        """Tell how probable it is that one of the best ``TOGETHER`` answers a text with these signs."""
         return float(1 / (1 + np.exp(-np.clip((found - self.centre) / self.spread @ self.slopes + self.offset, -30, 30))))
 
     def facts(self) -> dict[str, Any]:
@@ -96,17 +101,6 @@ def signs(slate: Slate, weights: Values) -> Values:
     trusted = (shares[order[0]], shares[order[:3]].sum(), standing_out, slate.nobody)
     others = (margin, totals[order[0]], np.log1p(slate.information), first[0] * np.log1p(slate.information), agreement, second[LINEAR], second[NEAREST])
     return np.concatenate([first, trusted, others])
-
-
-def _one_after_another(sure: float, shares: Values) -> list[float]:
-    """Say for each candidate how probable it answers once those above it did not; never more than the one above."""
-    scores: list[float] = []
-    left = 1.0
-    for share in shares:
-        own = sure * float(share)
-        scores.append(min(own / max(left, 1e-9), scores[-1] if scores else 1.0))
-        left -= own
-    return scores
 
 
 def _softmax(logits: Values) -> Values:

@@ -6,20 +6,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
-from kb.judgement import SIGNS, Judgement, Trial, Values, signs
-from kb.slate import FIRST_WEIGHTS
+from kb.judgement import SIGNS, TOGETHER, Judgement, Trial, Values, signs
+from kb.slate import FIRST_WEIGHTS, SPREADS
 
 FALSE_SHOWS = 0.10
 """Share of texts without an answer for which something may be shown."""
 CAUTION = 0.5
 """Standard errors kept as a distance from that share."""
 FEWEST_TRIALS = 20
-FEW_SIGNS = [SIGNS.index(name) for name in ("share", "three", "standing out", "nobody", "linear", "nearest")]
 ENOUGH_FOR_LANGUAGE, ENOUGH_NATIVE = 100, 60
 MANY_TRIALS = 400
-"""From so many trials on every sign is believed; before, only those that depend least on how a text is worded."""
+"""Trials of one language from which on it has a judgement of its own."""
+USUAL_SLOPES = {
+    "index": 0.03, "linear": 0.16, "linear odds": 0.27, "nearest": 0.08, "share": 0.11, "three": 0.40, "standing out": 0.33, "margin": 0.07, "total": 0.11,
+    "nobody": -0.12, "information": 0.29, "second linear": -0.13, "second nearest": 0.20,
+}  # fmt: skip
+"""What the signs, each measured in its own standard deviations, told on average in six knowledge bases of other trades."""
+EITHER_WAY = frozenset(("information", "second linear", "second nearest"))
+"""Signs that may count for an answer or against it; a better fit never counts against it, whatever the trials were like."""
+FIRMNESS = 30.0
+"""How firmly the usual slopes are held against what one's own trials say; a few hundred trials move them."""
 PRIOR_STRENGTH = 2.0
 
 
@@ -49,7 +56,6 @@ class _Lesson:
 
     judgement: Judgement
     logits: Values
-    shares: Values
     silent: NDArray[np.bool_]
     groups: NDArray[np.int64]
 
@@ -57,32 +63,27 @@ class _Lesson:
     def of(cls, trials: Sequence[Trial], basis: str) -> "_Lesson":
         weights = learn_weights([trial for trial in trials if trial.right.any()] if basis == "trials" else [])
         kept = [trial for trial in trials if len(trial.slate.articles)]
-        truth = np.array([trial.answerable for trial in kept], dtype=bool)
+        truth = np.array([_is_met(trial, weights) for trial in kept], dtype=bool)
         if truth.all() or not truth.any():  # No article or hardly one: nothing tells good from bad, so nothing is shown yet.
             flat = np.zeros(len(SIGNS))
-            return cls(Judgement(weights, flat, flat + 1.0, flat, 0.0, 0.999, basis), flat[:0], flat[:0], truth[:0], np.empty(0, np.int64))
+            return cls(Judgement(weights, flat, flat + 1.0, flat, 0.0, 0.999, basis), flat[:0], truth[:0], np.empty(0, np.int64))
         rows = np.array([signs(trial.slate, weights) for trial in kept])
-        if len(kept) < MANY_TRIALS:
-            believed = np.zeros(len(SIGNS))
-            believed[FEW_SIGNS] = 1.0
-            rows = rows * believed
         centre, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
         scaled = (rows - centre) / spread
-        model = _sureness().fit(scaled, truth)
-        slopes = np.where(spread > 1e-5, model.coef_[0], 0.0)
-        judgement = Judgement(weights, centre, spread, slopes, float(model.intercept_[0]), 0.999, basis)
+        slopes, offset = _fit(scaled, truth)
+        judgement = Judgement(weights, centre, spread, np.where(spread > 1e-5, slopes, 0.0), offset, 0.999, basis)
         groups = np.array([trial.group for trial in kept])
-        native = (groups < 0) & ~truth
-        shares = np.array([judgement.shares(trial.slate).max() for trial in kept])
+        silent = ~np.array([trial.answerable for trial in kept])
+        native = (groups < 0) & silent
         apart = np.where(native, -1 - np.arange(len(kept)), groups)
-        return cls(judgement, _held_out(scaled, truth), shares, native if native.sum() >= ENOUGH_NATIVE else ~truth, apart)
+        return cls(judgement, _held_out(scaled, truth), native if native.sum() >= ENOUGH_NATIVE else silent, apart)
 
     def gate(self, shift: float) -> float:
-        """Read the gate off the scores that first candidates would have, with the logits shifted."""
+        """Read the gate off how sure one would be of texts without an answer, with the logits shifted."""
         if not len(self.logits):
             return 0.999
         sure = 1 / (1 + np.exp(-np.clip(self.logits + shift, -30, 30)))
-        return gate_for((sure * self.shares)[self.silent], self.groups[self.silent])
+        return gate_for(sure[self.silent], self.groups[self.silent])
 
     def shift_to(self, gate: float) -> float:
         """Find the shift that brings the gate to a given place, by halving."""
@@ -93,10 +94,15 @@ class _Lesson:
         return high
 
 
+def _is_met(trial: Trial, weights: Values) -> bool:
+    """Tell whether a right article would be among those shown."""
+    return bool(trial.right[np.argsort(-(trial.slate.values @ weights), kind="stable")[:TOGETHER]].any())
+
+
 def gate_for(scores: Values, groups: NDArray[np.int64]) -> float:
     """Set the gate so that the allowed share of texts without an answer passes it, give or take what chance may do.
 
-    :param scores: best scores of texts without an answer.
+    :param scores: how sure one would be of texts without an answer.
     :param groups: what the texts are about: those about one thing are right or wrong together, so the standard error
         is one over groups, not over texts.
     """
@@ -129,9 +135,9 @@ def learn_weights(answered: Sequence[Trial]) -> Values:
         shares = powers / np.add.reduceat(powers, starts)[owner]
         of_right = np.add.reduceat(powers * right, starts) / np.add.reduceat(powers, starts)
         pull = shares - powers * right / np.maximum(np.add.reduceat(powers * right, starts), 1e-300)[owner]
-        off = (weights - FIRST_WEIGHTS) / FIRST_WEIGHTS
+        off = (weights - FIRST_WEIGHTS) / SPREADS
         value = -np.log(np.maximum(of_right, 1e-300)).sum() + PRIOR_STRENGTH * (off**2).sum()
-        return float(value), stacked.T @ pull + 2 * PRIOR_STRENGTH * off / FIRST_WEIGHTS
+        return float(value), stacked.T @ pull + 2 * PRIOR_STRENGTH * off / SPREADS
 
     found = minimize(loss, FIRST_WEIGHTS, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(FIRST_WEIGHTS))
     return np.asarray(found.x, float)
@@ -145,9 +151,27 @@ def _held_out(rows: Values, truth: NDArray[np.bool_], folds: int = 5) -> Values:
         train = ~test
         if len(set(truth[train])) < 2:
             return np.zeros(len(rows))
-        result[test] = _sureness().fit(rows[train], truth[train]).decision_function(rows[test])
+        slopes, offset = _fit(rows[train], truth[train])
+        result[test] = rows[test] @ slopes + offset
     return result
 
 
-def _sureness() -> LogisticRegression:
-    return LogisticRegression(C=0.3, class_weight="balanced", max_iter=500)
+def _fit(rows: Values, truth: NDArray[np.bool_]) -> tuple[Values, float]:
+    """Fit a logistic regression that holds on to the usual slopes; both outcomes count alike, however many there are of each.
+
+    :return: slopes and offset.
+    """
+    usual = np.array([USUAL_SLOPES.get(name, 0.0) for name in SIGNS])
+    bounds = [(None if name in EITHER_WAY or name == "nobody" else 0.0, 0.0 if name == "nobody" else None) for name in SIGNS]
+    sides = np.where(truth, 1.0, -1.0)
+    parts = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+
+    def loss(found: Values) -> tuple[float, Values]:
+        off = found[:-1] - usual
+        odds = sides * (rows @ found[:-1] + found[-1])
+        pull = -parts * sides / (1 + np.exp(np.clip(odds, -30, 30)))
+        value = (parts * np.logaddexp(0, -odds)).sum() + FIRMNESS * (off**2).sum()
+        return float(value), np.append(rows.T @ pull + 2 * FIRMNESS * off, pull.sum())
+
+    found = minimize(loss, np.append(usual, 0.0), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    return np.asarray(found[:-1], float), float(found[-1])

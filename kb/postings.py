@@ -1,7 +1,6 @@
 """Postings: a sparse matrix kept by feature, so that a text costs only what its own features touch."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,7 @@ BUDGET = 400_000
 
 
 class Postings:
-    """For each feature, the rows that have it and how strongly.
-
-    The arrays are plain ``.npy`` files, mapped into memory: processes share them, and loading takes no time.
-    """
+    """For each feature, the rows that have it and how strongly; never changes."""
 
     def __init__(self, features: Ids, starts: NDArray[np.int64], rows: Ids, values: Weights, height: int) -> None:
         """Wrap arrays that belong together.
@@ -79,18 +75,3 @@ class Postings:
         if len(starts) != len(features) + 1 or len(rows) != len(values) or int(starts[-1]) != len(rows):
             raise ValueError(f"the postings {name} are damaged")
         return cls(features, starts, rows, values, height)  # type: ignore[arg-type]
-
-
-def save_arrays(folder: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """Write each array into a file of its own."""
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
-
-
-def load_arrays(folder: Path) -> dict[str, NDArray[np.generic]]:
-    """Map every array of a folder into memory.
-
-    :raises ValueError: if one is damaged.
-    :raises OSError: if one cannot be read.
-    """
-    return {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}

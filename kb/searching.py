@@ -72,6 +72,6 @@ def _hits(session: Session, ids: Sequence[int], wanted: set[str]) -> list[Hit]:
 
 
 def _hit(found: Translation, passages: Sequence[Passage], wanted: set[str]) -> Hit:
-    best = best_passage(passages, wanted, found.language)
+    best = best_passage(passages, wanted, found.title, found.language)
     text = best.text if best and best.text else found.summary
     return Hit(found.article_id, found.language, found.slug, found.title, glimpse(text, find(text, wanted, found.language)))

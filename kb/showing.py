@@ -15,6 +15,11 @@ from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
 
+TITLE_SHARE = 0.35
+"""What a term counts towards a passage that stands in the title as well."""
+BEGINNING = 0.5
+"""Head start of the beginning of an article for a text that speaks of its title, and again as much for one that says no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -69,7 +74,7 @@ def _rank(language: str, languages: Sequence[str]) -> int:
 
 def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], text: str) -> Suggestion:
     wanted = {term.text for term in terms(text, found.language) if not term.stop}
-    best = best_passage(passages, wanted, found.language)
+    best = best_passage(passages, wanted, found.title, found.language)
     heading, anchor, passage, source = (best.heading, best.anchor, best.text, best.html) if best else ("", "", found.summary, "")
     spans = find(passage, wanted, found.language)
     return Suggestion(
@@ -78,11 +83,17 @@ def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[
     )  # fmt: skip
 
 
-def best_passage(passages: Sequence[Passage], wanted: set[str], language: str) -> Passage | None:
-    """Choose the passage that knows most of the wanted terms, counting those more that few passages have."""
+def best_passage(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> Passage | None:
+    """Choose the passage that knows most of the wanted terms, counting those more that few passages have.
+
+    What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
+    """
     known = [{term.text for part in (passage.heading, passage.text) for term in kept_terms(part, language)} & wanted for passage in passages]
-    weights = _weights(known)
+    named = {term.text for term in kept_terms(title, language)}
+    weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     values = [sum(weights[term] for term in each) / (1 + math.log1p(len(passage.text)) / 20) for each, passage in zip(known, passages, strict=True)]
+    if values:
+        values[0] += BEGINNING * (named & wanted != set()) + BEGINNING * len(named & wanted) / max(len(wanted), 1)
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
 
 

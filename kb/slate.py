@@ -19,6 +19,8 @@ SOURCES = ("words", "pieces", "like words", "like pieces", "title words", "title
 INDEX, LINEAR, NEAREST = SOURCES.index("index"), SOURCES.index("linear"), SOURCES.index("nearest")
 FIRST_WEIGHTS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
 """How much each source counts before anything is known of its worth here."""
+SPREADS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 20.0, 5.0, 3.0])
+"""How far off that may be; nobody knows beforehand how good a model of the requests will be."""
 
 _LEAST_SHARE = 1e-5
 

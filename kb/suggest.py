@@ -26,10 +26,11 @@ FIRST_WAIT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the suggester says to a text: the suggestions that pass the gate, best first, and the gate they passed.
+    """What the suggester says to a text: suggestions, best first, if it is sure enough that one of them answers.
 
-    ``engaged`` tells whether the text had enough content words to be looked up at all; ``topic`` is the category
-    that the text most likely belongs to, with its probability, or nothing.
+    ``sure`` is that probability and ``gate`` the one from which on they are shown; ``engaged`` tells whether the text had
+    enough content words to be looked up at all; ``topic`` is the category that the text most likely belongs to, with its
+    probability, or nothing.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -39,6 +40,7 @@ class Answer:
     engaged: bool
     topic: str = ""
     topic_share: float = 0.0
+    sure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Suggester:
     def __init__(self, database: Database, folder: Path, *, gate: float | None = None) -> None:
         """Prepare; nothing is read until the first text.
 
-        :param gate: score under which nothing is shown; the calibrated one unless given.
+        :param gate: probability under which nothing is shown; the calibrated one unless given.
         """
         self.database = database
         self.folder = folder
@@ -88,10 +90,11 @@ class Suggester:
         gate = engine.judgement.gate if self.gate is None else self.gate
         if not worth:
             return Answer((), gate, language, engine.generation, False)
-        candidates = engine.candidates(text, language, limit, gate)
+        belief = engine.believe(text, language, limit)
+        candidates = belief.shown(gate, limit)
         with self.database.reading() as session:
             suggestions = show(session, candidates, text, (language, interface)) if candidates else ()
-        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(candidates))
+        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(candidates), belief.sure)
 
     def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text, or none if that fails or takes longer; never raises."""

@@ -53,7 +53,6 @@ def site(site_url: str, mailbox: Sink, tmp_path_factory: pytest.TempPathFactory)
         "SECRET_KEY": "a key for journeys",
         "HOLDOUT_SHARE": "0",
         "SUGGEST_SECONDS": "5",
-        "GATE": "0.05",
         "SUGGESTIONS_PER_MINUTE": "100000",
         "REQUESTS_PER_HOUR": "1000",
         "REQUESTS_PER_ADDRESS": "1000",

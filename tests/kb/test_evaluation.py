@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kb.engine import Belief, Candidate
 from kb.evaluation import Ranked, figures
 from kb.labelled import LabelledSetError, Question, read_labelled_set
 from webform.cli import webform
@@ -64,16 +65,17 @@ def test_cold_leaves_past_requests_out_of_learning_and_keeps_them_for_the_gate(l
 
 
 def test_figures_count_as_documented() -> None:
-    def ranked(right: set[int], articles: tuple[int, ...], scores: tuple[float, ...], hit: float | None = None) -> Ranked:
-        return Ranked(Question("x", "en", frozenset(right)), articles, scores, 0.001, hit)
+    def ranked(right: set[int], articles: tuple[int, ...], sure: float, hit: float | None = None) -> Ranked:
+        belief = Belief(sure, tuple(Candidate(article, sure / len(articles)) for article in articles))
+        return Ranked(Question("x", "en", frozenset(right)), belief, 0.001, hit)
 
     answers = [
-        ranked({1}, (1, 2), (0.9, 0.8), 0.5),
-        ranked({2}, (1, 2), (0.9, 0.8), 0.25),
-        ranked({3}, (1, 2, 4, 5, 3), (0.9, 0.8, 0.7, 0.6, 0.5)),
-        ranked({4}, (4,), (0.1,)),
-        ranked(set(), (1,), (0.9,)),
-        ranked(set(), (1,), (0.2,)),
+        ranked({1}, (1, 2), 0.9, 0.5),
+        ranked({2}, (1, 2), 0.8, 0.25),
+        ranked({3}, (1, 2, 4, 5, 3), 0.9),
+        ranked({4}, (4,), 0.1),
+        ranked(set(), (1,), 0.9),
+        ranked(set(), (1,), 0.2),
     ]
     found = figures(answers, 0.5, 5)
     assert found["recall_at_1"] == 0.5

@@ -86,7 +86,10 @@ def test_nothing_is_shown_under_the_gate(ready: Suggester) -> None:
     ready.gate = 0.05
     answer = ready.suggest("", "my pump hums, no water and the invoice for winter")
     assert answer.suggestions
-    assert all(suggestion.score >= answer.gate for suggestion in answer.suggestions)
+    assert answer.sure >= answer.gate
+    scores = [suggestion.score for suggestion in answer.suggestions]
+    assert scores == sorted(scores, reverse=True)
+    assert sum(scores) == pytest.approx(answer.sure)
     assert [suggestion.rank for suggestion in answer.suggestions] == list(range(1, len(answer.suggestions) + 1))
 
 
