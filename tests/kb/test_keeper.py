@@ -1,6 +1,5 @@
 """The engine of a process: renewed on publication, healed after damage, whatever happens to its builder."""
 
-import os
 import random
 import shutil
 import subprocess
@@ -182,7 +181,7 @@ def test_two_processes_see_a_publication_within_two_seconds(database: Database, 
     assert eventually(lambda: any(each.title == "Paint the zebra" for each in here.suggest("", "how do I paint the zebra").suggestions), 10)
     seconds_here = time.time() - published
     seconds_there = float(start.stdout.readline()) - published
-    assert max(seconds_here, seconds_there) < float(os.environ.get("SLOW_MACHINE", "1")) * 6
+    assert max(seconds_here, seconds_there) < 2
     here.close()
 
 
