@@ -16,7 +16,20 @@ from webform import migration, outbox_cli, serving, staff_cli
 from webform.factory import create_app
 from webform.settings import SettingError
 
-webform = AppGroup("webform", help="The contact form that answers first.")
+WITHOUT_TABLES = ("run", "check", "db")
+"""Commands that look after the tables themselves."""
+
+
+@click.group(cls=AppGroup)
+@click.pass_context
+def webform(context: click.Context) -> None:
+    """The contact form that answers first."""
+    if context.invoked_subcommand not in WITHOUT_TABLES and "--help" not in sys.argv:
+        with context.ensure_object(ScriptInfo).load_app().app_context():
+            if migration.is_empty(database()):
+                migration.upgrade(database())
+            elif not migration.is_current(database()):
+                raise click.ClickException("the tables were made by another version; `webform db upgrade` brings them to what this one expects")
 
 
 @webform.command()

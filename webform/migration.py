@@ -28,6 +28,12 @@ def is_current(database: Database) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == ScriptDirectory.from_config(config(connection)).get_current_head()
 
 
+def is_empty(database: Database) -> bool:
+    """Tell whether no version has made its tables here yet."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision() is None
+
+
 def config(connection: Connection) -> Config:
     """Point Alembic at the project's migrations and at an open connection."""
     settings = Config()
