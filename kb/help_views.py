@@ -14,7 +14,7 @@ from kb.drafts import is_language
 from kb.markdown import Heading, headings, render
 from kb.searching import PAGE_LENGTH
 from kb.slugs import slugify
-from kb.web import database, suggester
+from kb.web import database, may_search, suggester
 
 LONGEST_QUERY = 200
 LONGEST_CATEGORY = 100
@@ -22,6 +22,7 @@ LAST_PAGE = 1000
 CONTENTS_FROM = 3
 DEEPEST_IN_CONTENTS = 3
 OTHER_LANGUAGES = 4
+RETRY_SECONDS = 60
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("help", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kb")
@@ -77,12 +78,14 @@ def search() -> AnyResponse:
         counts = categories.languages(session)
     language = _reader_language(counts)
     asked = {"query": query, "page": page, "content": language}
+    if query and not may_search():
+        return _unsearched(429, asked, flooded=True)
     try:
         found = suggester().search(query, language=language, page=page) if query else None
         elsewhere = _totals_elsewhere(query, language, counts) if query and page == 1 else {}
     except Exception as fault:  # noqa: BLE001 - a reader whose search fails still finds the shelves and the form
         log.warning("no search: %s", type(fault).__name__)
-        return make_response(render_template("help_search.html", **asked, pages=0, found=None, elsewhere={}, failed=True), 503)
+        return _unsearched(503, asked, failed=True)
     if found and found.total and not found.hits:
         return redirect(url_for(".search", q=query, lang=language))
     pages = min(-(-found.total // PAGE_LENGTH), LAST_PAGE) if found else 0
@@ -93,6 +96,13 @@ def search() -> AnyResponse:
 def missing(_error: NotFound) -> Response:
     """Say that there is no such page, and offer the search."""
     response = make_response(render_template("help_missing.html"), 404)
+    response.cache_control.no_store = True
+    return response
+
+
+def _unsearched(status: int, asked: Mapping[str, object], **reason: bool) -> Response:
+    response = make_response(render_template("help_search.html", **asked, pages=0, found=None, elsewhere={}, **reason), status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.cache_control.no_store = True
     return response
 

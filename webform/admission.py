@@ -1,6 +1,6 @@
-"""Admission: who may tell something about a visit, said to the measurement, which knows no tokens and no settings."""
+"""Admission: who may tell something about a visit or search, said to those that know no tokens, no settings and no rates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
@@ -29,3 +29,8 @@ def admission(config: Mapping[str, Any], tokens: Tokens) -> Admission:
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
     )
+
+
+def search_limit(config: Mapping[str, Any]) -> Callable[[], bool]:
+    """Make the rule of how often one network may search the help centre."""
+    return lambda: may("searches", config["SEARCHES_PER_MINUTE"], 60)

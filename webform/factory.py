@@ -27,7 +27,7 @@ from webform import (
     staff_views,
     web,
 )
-from webform.admission import admission
+from webform.admission import admission, search_limit
 from webform.rates import open_rates
 from webform.secret_key import secret_key
 from webform.tokens import Tokens
@@ -50,6 +50,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
     app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
+    app.extensions[kb_web.MAY_SEARCH] = search_limit(app.config)
     logs.install(app)
     health_views.install(app)
     i18n.install(app)

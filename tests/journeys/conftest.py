@@ -54,6 +54,7 @@ def site(site_url: str, mailbox: Sink, tmp_path_factory: pytest.TempPathFactory)
         "HOLDOUT_SHARE": "0",
         "SUGGEST_SECONDS": "5",
         "SUGGESTIONS_PER_MINUTE": "100000",
+        "SEARCHES_PER_MINUTE": "100000",
         "REQUESTS_PER_HOUR": "1000",
         "REQUESTS_PER_ADDRESS": "1000",
         "LOG_LEVEL": "warning",

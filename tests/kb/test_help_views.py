@@ -218,3 +218,18 @@ def test_a_page_behind_the_last_one_leads_to_the_first(client: FlaskClient) -> N
     assert "No &lt;b&gt;water" in found_for(client, q="sieve")
     response = client.get("/help/search?q=sieve&page=7&lang=en")
     assert (response.status_code, response.location) == (302, "/help/search?q=sieve&lang=en")
+
+
+def test_a_flood_of_searches_from_one_network_is_told_to_wait_and_everything_else_stays_open(client: FlaskClient, app: Flask) -> None:
+    app.config["SEARCHES_PER_MINUTE"] = 2
+    assert [client.get("/help/search?lang=en").status_code for _ in range(4)] == [200] * 4
+    assert "Soak" in found_for(client, q="sieve")
+    assert "Soak" in found_for(client, q="sieve")
+    refused = client.get("/help/search?q=soak+sieve&lang=en")
+    assert (refused.status_code, refused.headers["Retry-After"], refused.headers["Cache-Control"]) == (429, "60", "no-store")
+    assert "Too many requests came from here. Wait a few minutes" in refused.text
+    assert 'value="soak sieve"' in refused.text
+    assert 'href="/?lang=en"' in refused.text
+    assert "Soak" not in refused.text
+    assert [client.get(path).status_code for path in ("/help?lang=en", "/help/en/no-water", "/help/search?lang=en", "/")] == [200] * 4
+    assert client.get("/help/search?q=sieve&lang=en", environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
