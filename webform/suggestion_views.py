@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response, abort, current_app, g, jsonify, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
-from kb.suggest import Suggestion
+from kb.suggest import Answer, Suggestion
 from webform import i18n, offers, origin
-from webform.asking import look_up, show
+from webform.asking import look_up, show, was_cut_short
 from webform.contact_forms import clean_line, clean_text
 from webform.tokens import TokenError
 from webform.web import may, tokens
@@ -32,8 +32,8 @@ def suggestions() -> Response:
     answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language())
     shown = show(answer, place, without=_declined(fields))
     if wants_json():
-        return jsonify(suggestions=[_described(suggestion) for suggestion in shown], gate=answer.gate)
-    response = Response(render_template("_suggestions.html", suggestions=shown, go_on=True) if shown else "", mimetype="text/html")
+        return _marked(jsonify(suggestions=[_described(suggestion) for suggestion in shown], gate=answer.gate), answer)
+    response = _marked(Response(render_template("_suggestions.html", suggestions=shown, go_on=True) if shown else "", mimetype="text/html"), answer)
     response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
     return _uncached(response)
 
@@ -91,6 +91,13 @@ def _described(suggestion: Suggestion) -> dict[str, object]:
         "passage": suggestion.passage,
         "highlights": [list(span) for span in suggestion.highlights],
     }
+
+
+def _marked(response: Response, answer: Answer) -> Response:
+    """Say it where the time was over, so that whoever asked may ask once more."""
+    if was_cut_short(answer):
+        response.headers["X-Cut-Short"] = "1"
+    return response
 
 
 def _flooded() -> Response:

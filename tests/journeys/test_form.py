@@ -271,7 +271,7 @@ def test_offline_the_form_stays_a_form(open_page: Open) -> None:
     expect(page.locator(".suggestion").first).to_be_visible()
 
 
-def test_the_same_text_is_asked_once_and_a_stale_answer_is_dropped(open_page: Open) -> None:
+def test_the_same_text_is_asked_once(open_page: Open) -> None:
     page = open_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.post_data or "") if request.url.endswith("/suggestions") else None)

@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import datetime
 
 import pytest
@@ -183,4 +184,25 @@ def test_a_fault_in_suggesting_shows_nothing_and_logs_no_text(app: Flask, client
     app.extensions[kb_web.SUGGESTER].suggest = None
     response = client.post("/suggestions", data={"visit": open_form(client), "message": HUM})
     assert (response.status_code, response.text) == (200, "")
+    assert response.headers["X-Cut-Short"] == "1"
     assert HUM not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_an_answer_tells_whether_the_time_was_over(app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    suggester, fields = app.extensions[kb_web.SUGGESTER], {"visit": open_form(client), "message": HUM}
+    unhurried = client.post("/suggestions", data=fields, headers={"Accept": kind})
+    assert "X-Cut-Short" not in unhurried.headers
+    seen = visits(database)
+    suggest = suggester.suggest
+    monkeypatch.setattr(suggester, "suggest", lambda *texts, **options: time.sleep(0.3) or suggest(*texts, **options))
+    app.config["SUGGEST_SECONDS"] = 0.05
+    late = client.post("/suggestions", data=fields, headers={"Accept": kind})
+    assert (late.status_code, late.headers["X-Cut-Short"]) == (200, "1")
+    assert "The pump runs" not in late.text
+    assert visits(database) == seen
+
+
+def test_nothing_found_and_nothing_asked_are_not_cut_short(app: Flask, client: FlaskClient) -> None:
+    assert "X-Cut-Short" not in client.post("/suggestions", data={"visit": open_form(client), "message": "zzzz qqqq"}).headers
+    assert "X-Cut-Short" not in client.post("/suggestions", data={"visit": open_form(client), "message": "pump"}).headers

@@ -4,6 +4,7 @@ import { isWorthAsking } from "./content-words.js";
 const PAUSE = 400;
 const THINKING = 400;
 const PATIENCE = 8000;
+const AGAIN = 1000;
 const MOST = 20000;
 
 /**
@@ -56,24 +57,37 @@ export class Question {
   /**
    * @param {number} number
    * @param {Record<string, string>} fields
+   * @param {boolean} again whether it is asked once more, because there was no time for it before
    */
-  async #send(number, fields) {
+  async #send(number, fields, again = false) {
     const request = (this.#request = new AbortController());
     const thinking = setTimeout(() => this.listener.thinking(), THINKING);
     const patience = setTimeout(() => request.abort(), PATIENCE);
     const isLast = () => number === this.#number;
+    let waits = false;
     for (const [name, text] of Object.entries(fields)) fields[name] = text.slice(0, MOST);
     try {
       const response = await fetch(this.address, { method: "POST", headers: { Accept: "text/html" }, body: new URLSearchParams(fields), signal: request.signal });
       const fragment = response.ok ? await response.text() : "";
-      if (isLast()) response.ok ? this.listener.answered(fragment, response.headers.get("X-Engaged") !== "0") : this.#fail("error");
+      if (!isLast()) return;
+      const cutShort = response.headers.get("X-Cut-Short") === "1";
+      waits = cutShort && !again;
+      if (waits) this.#onceMore(() => isLast() && this.#send(number, fields, true));
+      else if (cutShort || !response.ok) this.#fail("error");
+      else this.listener.answered(fragment, response.headers.get("X-Engaged") !== "0");
     } catch {
       if (isLast()) this.#fail(navigator.onLine ? "error" : "offline");
     } finally {
       clearTimeout(thinking);
       clearTimeout(patience);
-      if (isLast()) this.listener.settled();
+      if (isLast() && !waits) this.listener.settled();
     }
+  }
+
+  /** @param {() => void} ask */
+  #onceMore(ask) {
+    this.listener.thinking();
+    setTimeout(ask, AGAIN);
   }
 
   /** @param {"error" | "offline"} why */
