@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import statistics
 import threading
 import time
 from collections import Counter
@@ -23,10 +24,11 @@ KINDS = (".seg", ".toc", "CURRENT", "classifier.npz", "manifest.json", "segment-
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of it: ``cuts`` counts by kind of file, ``slowest_heal`` is in seconds."""
+    """What came of it: ``cuts`` counts by kind of file, heals and answers are in seconds."""
 
     cuts: dict[str, int]
     wrong: tuple[str, ...]
+    median_heal: float
     slowest_heal: float
     slowest_answer_meanwhile: float
 
@@ -70,7 +72,7 @@ def cut_everywhere(database: Database, folder: Path, *, offsets: int) -> Figures
 
     :param folder: an empty one.
     """
-    index, whole, cuts, wrong, slowest = folder / "index", folder / "whole", Counter[str](), list[str](), [(0.0, 0.0)]
+    index, whole, cuts, wrong, slowest = folder / "index", folder / "whole", Counter[str](), list[str](), list[tuple[float, float]]()
     with _opened(database, index) as first:
         first.ensure_ready(learn=True)
     shutil.copytree(index, whole)
@@ -85,7 +87,7 @@ def cut_everywhere(database: Database, folder: Path, *, offsets: int) -> Figures
                 wrong += [f"{path.name} cut to {length}: {what}" for what in _faults(index, running, fresh)]
                 cuts[kind(path)] += 1
     seconds, meanwhile = zip(*slowest, strict=True)
-    return Figures(dict(cuts), tuple(wrong), max(seconds), max(meanwhile))
+    return Figures(dict(cuts), tuple(wrong), statistics.median(seconds), max(seconds), max(meanwhile))
 
 
 def heal(running: Suggester, fresh: Suggester) -> tuple[float, float]:
