@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
@@ -15,6 +16,7 @@ from kb.segments import unit
 
 Numbers = NDArray[np.int64]
 Shares = NDArray[np.float32]
+Values = NDArray[np.float64]
 
 NOBODY = -1
 """Stands for the article of a text that no article answers."""
@@ -22,6 +24,9 @@ NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
 SHARPNESS = 2.0
 """What the distances from the planes are multiplied with before they are taken for logits."""
+PLENTY, FOLDS, STEPS = 12, 3, 60
+"""Texts that each article must have before the planes are weighed together, and how."""
+STACKED_SHARPNESS, HOLD = 5.0, 1.0
 PIECES_SHARE = 0.8
 FEWEST_TEXTS = 2
 """Texts that must have a piece or a pair of words before it counts: what only one text has says nothing about others."""
@@ -44,7 +49,8 @@ class Classifier:
     def __init__(self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares) -> None:
         """Wrap what was learned.
 
-        :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each.
+        :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each,
+            ``coefficients`` one more for what holds without any.
         :param labels: for each sample its place in ``classes``, which are article ids in rising order.
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
@@ -65,7 +71,7 @@ class Classifier:
         if not self.coefficients.size:
             return np.zeros(len(self.classes), np.float32)
         at = np.searchsorted(self.known, ids)
-        margins = weights @ self.coefficients[at]
+        margins = weights @ self.coefficients[at] + self.coefficients[-1]
         powers = np.exp(margins - margins.max())
         return np.asarray(powers / powers.sum(), np.float32)
 
@@ -129,10 +135,54 @@ def _known(ids: NDArray[np.int32], counts: Shares, known: NDArray[np.int32], idf
 
 
 def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32], labels: Numbers, height: int) -> Shares:
-    """Fit one plane per article."""
+    """Fit one plane per article.
+
+    :return: a row for each feature found and, last, one of offsets; a column for each article.
+    """
     starts = np.cumsum([0, *(len(ids) for ids, _ in rows)])
     columns = np.searchsorted(found, np.concatenate([ids for ids, _ in rows]))
     matrix = csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))
-    model = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels)
-    coefficients = model.coef_ if height > 2 else np.vstack([-model.coef_, model.coef_])
-    return np.ascontiguousarray(SHARPNESS * coefficients.T, np.float32)
+    planes = _planes(matrix, labels, height)
+    if np.bincount(labels, minlength=height).min() >= PLENTY:
+        square, offsets = _weigh_together(matrix, labels, height)
+        return np.vstack([planes @ square, offsets]).astype(np.float32)
+    return np.vstack([SHARPNESS * planes, np.zeros(height)]).astype(np.float32)
+
+
+def _planes(matrix: csr_matrix, labels: Numbers, height: int) -> Values:
+    """Separate each article from all others."""
+    found = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels).coef_
+    return np.asarray((found if height > 2 else np.vstack([-found, found])).T, np.float64)
+
+
+def _weigh_together(matrix: csr_matrix, labels: Numbers, height: int) -> tuple[Values, Values]:
+    """Learn what the distances from all planes together say about each article, from texts that the planes had not seen.
+
+    Each plane knows only its own article from the rest; a text between two look-alikes is decided by both, and a third
+    plane may say which. As this is linear again, it costs nothing when a text is answered.
+
+    :return: a square matrix and offsets that turn distances into logits.
+    """
+    folds = np.empty(len(labels), np.int64)
+    mixed = np.random.default_rng(_SEED).permutation(len(labels))
+    folds[mixed[np.argsort(labels[mixed], kind="stable")]] = np.arange(len(labels)) % FOLDS
+    distances = np.empty((len(labels), height))
+    for fold in range(FOLDS):
+        out = folds == fold
+        distances[out] = matrix[out] @ _planes(matrix[~out], labels[~out], height)
+    rows, begin = np.arange(len(labels)), np.vstack([STACKED_SHARPNESS * np.eye(height), np.zeros(height)])
+
+    def loss(weights: Values) -> tuple[float, Values]:
+        found = weights.reshape(begin.shape)
+        logits = distances @ found[:-1] + found[-1]
+        logits -= logits.max(axis=1, keepdims=True)
+        powers = np.exp(logits)
+        sums = powers.sum(axis=1, keepdims=True)
+        value = (np.log(sums[:, 0]) - logits[rows, labels]).sum() + HOLD / 2 * ((found - begin) ** 2).sum()
+        powers /= sums
+        powers[rows, labels] -= 1.0
+        pull = np.vstack([distances.T @ powers, powers.sum(axis=0)])
+        return float(value), (pull + HOLD * (found - begin)).ravel()
+
+    found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(begin.shape)
+    return found[:-1], found[-1]
