@@ -24,7 +24,7 @@ NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
 SHARPNESS = 2.0
 """What the distances from the planes are multiplied with before they are taken for logits."""
-PLENTY, FOLDS, STEPS = 12, 3, 60
+PLENTY, FOLDS, STEPS = 30, 3, 60
 """Texts that each article must have before the planes are weighed together, and how."""
 STACKED_SHARPNESS, HOLD = 5.0, 1.0
 PIECES_SHARE = 0.8

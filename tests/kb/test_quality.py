@@ -16,7 +16,7 @@ from kb.sample import load_sample
 HERE = Path(__file__).parent
 
 # Measured, less a small margin: right at 1, right at 3, answered among the three shown; and, plus one, false shows.
-FLOORS = {"en": (0.68, 0.84, 0.50, 0.14), "ru": (0.61, 0.84, 0.39, 0.14), "zh": (0.56, 0.77, 0.20, 0.14)}
+FLOORS = {"en": (0.68, 0.84, 0.50, 0.14), "ru": (0.61, 0.84, 0.42, 0.14), "zh": (0.56, 0.77, 0.20, 0.14)}
 
 
 def read_questions(database: Database, language: str) -> list[Question]:
