@@ -17,8 +17,10 @@ from kb.teaching import Lesson, first_lesson
 
 CLASSIFIER = "classifier.npz"
 TERMS = "terms"
-CHANGED_AT_MOST, SHARE_AT_MOST, SEGMENTS_AT_MOST = 50, 0.05, 12
-"""Changes beyond these are not added to what is there: the language is built anew."""
+CHANGED_AT_MOST, SHARE_AT_MOST, GONE_AT_MOST = 50, 0.05, 0.5
+"""Changes at a time, as a number or a share of the articles, and share of rows that are gone: beyond these the language is built anew."""
+SEGMENTS_AT_MOST = 12
+"""Then all but the oldest are put together: it holds nearly everything, and a publication must not wait for that."""
 
 
 def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson | None = None) -> Engine:
@@ -81,19 +83,26 @@ def _furnish(aside: Path, previous: Path | None, before: Engine | None, language
     wanted = {entry.translation_id: entry for entry in entries}
     gone = [translation for translation, mark in known.items() if translation not in wanted or wanted[translation].fingerprint != mark]
     fresh = [entry for entry in entries if known.get(entry.translation_id) != entry.fingerprint]
-    too_many = len(gone) + len(fresh) > max(CHANGED_AT_MOST, SHARE_AT_MOST * len(known)) or len(present.segments) >= SEGMENTS_AT_MOST
+    left = present.gone | {present.places[translation] for translation in gone}
+    too_many = len(gone) + len(fresh) > max(CHANGED_AT_MOST, SHARE_AT_MOST * len(known)) or len(left) > max(CHANGED_AT_MOST, GONE_AT_MOST * len(known))
     if too_many or len(fresh) == len(entries):
         return _anew(target, language, entries)
     adopt(previous / language, target)
     adopt(previous / language / TERMS, target / TERMS)
-    segments = dict(present.segments)
+    segments, added = dict(present.segments), fresh
     if fresh:
         name = f"segment-{max(int(name.split('-')[1]) for name in segments) + 1}"
-        segments[name] = make_segment(language, fresh)
+        if len(segments) >= SEGMENTS_AT_MOST:
+            oldest, *young = segments
+            height = len(segments[oldest].translations)
+            added = [*(wanted[translation] for translation, row in present.places.items() if row >= height and row not in left), *fresh]
+            segments, left = {oldest: segments[oldest]}, frozenset(row for row in left if row < height)
+            for each in young:
+                (target / f"{each}.npz").unlink()
+        segments[name] = make_segment(language, added)
         segments[name].save(target / f"{name}.npz")
     if gone or fresh:
         change_index(target / TERMS, gone, fresh)
-    left = present.gone | {present.places[translation] for translation in gone}
     return Room(language, segments, left, TermIndex(target / TERMS, language) if gone or fresh else present.index)
 
 

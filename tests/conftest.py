@@ -3,9 +3,10 @@
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from kb import web as kb_web
 from kb.database import Database, normalise
+from kb.suggest import Suggester
 from tests.postgres import serve_postgres
 from webform import create_app, migration
 
@@ -81,6 +83,25 @@ def database_url(template_url: str, tmp_path: Path, request: pytest.FixtureReque
 def settings(tmp_path: Path, database_url: str) -> dict[str, str]:
     """Settings of a test's own installation; a test may add to them before it asks for ``app``."""
     return {"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests", "HOLDOUT_SHARE": "0", "SAMPLE_KB": "0"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every application's threads and connections at the end of the test that made it."""
+    made: list[Suggester | Database] = []
+    for kind in (Suggester, Database):
+        monkeypatch.setattr(kind, "__init__", _remembering(kind.__init__, made))
+    yield
+    for each in sorted(made, key=lambda each: isinstance(each, Database)):  # Threads first: they hold connections.
+        each.close()
+
+
+def _remembering(begin: Callable[..., None], made: list[Any]) -> Callable[..., None]:
+    def remember(self: object, *arguments: Any, **named: Any) -> None:
+        begin(self, *arguments, **named)
+        made.append(self)
+
+    return remember
 
 
 @pytest.fixture

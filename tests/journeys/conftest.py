@@ -1,8 +1,10 @@
 """A real server with the sample knowledge base, a real browser, and a real mail server."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +42,9 @@ def site_url(engine_name: str, template_url: str, tmp_path_factory: pytest.TempP
         shutil.copyfile(template_url.removeprefix("sqlite:///"), copy)
         return f"sqlite:///{copy}"
     server = request.getfixturevalue("postgres_url")
-    administer(server, "CREATE DATABASE journeys TEMPLATE template_webform")
-    return on_server(server, "journeys")
+    name = f"journeys_{os.getpid()}_{tmp_path_factory.mktemp('site').name}"  # Each process of a divided run has its own.
+    administer(server, f"CREATE DATABASE {name} TEMPLATE template_webform")
+    return on_server(server, name)
 
 
 @pytest.fixture(scope="package")
@@ -63,15 +66,24 @@ def site(site_url: str, mailbox: Sink, tmp_path_factory: pytest.TempPathFactory)
     }
     app = create_app(settings, environ={})
     serving.prepare(app, datetime.now(UTC))
+    with listening(app):
+        yield app
+    app.extensions[kb_web.SUGGESTER].close()
+    app.extensions[kb_web.DATABASE].close()
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[None]:
+    """Let an application listen on a port of this machine; at the end whoever is being served is served to the end."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # type: ignore[attr-defined]  # Only such threads are waited for.
     app.config["BASE_URL"] = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield app
+    yield
     server.shutdown()
     thread.join(10)
     server.server_close()
-    app.extensions[kb_web.DATABASE].close()
 
 
 @pytest.fixture

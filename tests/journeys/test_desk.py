@@ -1,6 +1,5 @@
 """The staff's pages in a real browser: signing in, reading a request, marking it, and a mail in its frame."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -8,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from kb import web as kb_web
 from kb.database import Database
+from tests.journeys.conftest import listening
 from tests.webform.conftest import PASSWORD, make_member
 from tests.webform.desk_world import furnish, send, write_article
 from tests.webform.scripts_in_texts import EVASIONS, SCRIPTS, TEXTS
@@ -30,14 +29,8 @@ def desk_site(app: Flask, database: Database) -> Iterator[Flask]:
     make_member(database, RoleName.LEAD, datetime.now(UTC))
     with database.writing() as session:
         topics.load_defaults(session)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    app.config["BASE_URL"] = f"http://127.0.0.1:{server.port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield app
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with listening(app):
+        yield app
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""The workshop: many small publications one after the other, on top of what is there."""
+
+from datetime import datetime
+from pathlib import Path
+
+from kb.articles import Status, save_translation
+from kb.database import Database
+from kb.keeper import Keeper
+from kb.workshop import SEGMENTS_AT_MOST
+from tests.kb.many_articles import publish_many
+from tests.kb.pump_articles import publish_all
+
+WORDS = ("zebra", "walrus", "ostrich", "lobster", "penguin", "buffalo", "hamster", "leopard", "octopus", "panther")
+PUBLICATIONS = 30
+
+
+def test_many_publications_leave_what_is_large_alone_and_nothing_is_lost(database: Database, tmp_path: Path, now: datetime) -> None:
+    with database.writing() as session:
+        publish_all(session, now)
+        publish_many(session, now, 60)
+    keeper = Keeper(database, tmp_path / "index")
+    oldest = keeper.ensure().rooms["en"].segments["segment-0"]
+    for number in range(PUBLICATIONS):
+        word = WORDS[number % len(WORDS)]
+        with database.writing() as session:
+            save_translation(
+                session,
+                external_id=word,
+                language="en",
+                title=f"How to feed the {word}",
+                body=f"Give the {word} hay, part {number}.",
+                status=Status.PUBLISHED,
+                now=now,
+            )
+        room = keeper.ensure().rooms["en"]
+        assert len(room.segments) <= SEGMENTS_AT_MOST
+        assert (room.segments["segment-0"].translations == oldest.translations).all()
+    keeper.close()
+    again = Keeper(database, tmp_path / "index")  # What was written is what was held in memory.
+    engine = again.ensure()
+    again.close()
+    assert len(engine.rooms["en"].places) == len(room.places)
+    for word in WORDS:
+        (best,) = {candidate.article_id for candidate in engine.believe(f"feeding a {word}", "en", 1).candidates}
+        translation = next(key for key, row in engine.rooms["en"].places.items() if engine.rooms["en"].articles[row] == best)
+        assert list(engine.rooms["en"].find(word)) == [translation]
+    assert engine.believe("the pump hums but no water comes out", "en", 1).candidates
