@@ -72,10 +72,23 @@ def site(site_url: str, mailbox: Sink, tmp_path_factory: pytest.TempPathFactory)
     app.extensions[kb_web.DATABASE].close()
 
 
+def _closing(app: Flask) -> Callable[..., Iterator[bytes]]:
+    """Close every answer as soon as it is given: the server forgets to when a browser hangs up, and a file stays open."""
+
+    def serve_whole(environ: dict[str, object], start_response: Callable[..., object]) -> Iterator[bytes]:
+        answer = app(environ, start_response)  # type: ignore[arg-type]
+        try:
+            yield from answer
+        finally:
+            answer.close()  # type: ignore[attr-defined]
+
+    return serve_whole
+
+
 @contextmanager
 def listening(app: Flask) -> Iterator[None]:
     """Let an application listen on a port of this machine; at the end whoever is being served is served to the end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     server.daemon_threads = False  # type: ignore[attr-defined]  # Only such threads are waited for.
     app.config["BASE_URL"] = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
