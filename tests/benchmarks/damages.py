@@ -3,15 +3,12 @@
 import argparse
 import json
 import sys
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
-from kb.database import Database
+from tests.benchmarks.ground import ground
 from tests.kb.damaging import cut_everywhere
 from tests.kb.many_articles import publish_many
 from tests.kb.pump_articles import ARTICLES, publish_all
-from webform import migration
 
 MOST_SECONDS = 30.0
 
@@ -21,14 +18,11 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--offsets", type=int, default=20)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/webform.db")
-        migration.upgrade(database)
+    with ground() as (folder, _, database):
         with database.writing() as session:
             publish_all(session, datetime.now(UTC), ARTICLES[:1])
             publish_many(session, datetime.now(UTC), asked.articles)
-        figures = cut_everywhere(database, Path(folder), offsets=asked.offsets)
-        database.close()
+        figures = cut_everywhere(database, folder, offsets=asked.offsets)
     print(json.dumps({"articles": asked.articles, **figures.as_json()}))
     sys.exit(bool(figures.wrong) or figures.slowest_heal > MOST_SECONDS)
 

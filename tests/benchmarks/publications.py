@@ -4,18 +4,15 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.suggest import Suggester
+from tests.benchmarks.ground import add_choice, ground
 from tests.kb.many_articles import publish_many
-from tests.postgres import serve_postgres
-from webform import migration
 
 MOST_SECONDS = 2.0
 PATIENCE = 120.0
@@ -64,27 +61,22 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--publications", type=int, default=30)
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between two publications")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    add_choice(parser)
     asked = parser.parse_args()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = f"sqlite:///{folder}/webform.db" if asked.database == "sqlite" else stack.enter_context(serve_postgres(folder))
-        database = Database(url)
-        migration.upgrade(database)
+    with ground(asked.database) as (folder, url, database):
         with database.writing() as session:
             publish_many(session, datetime.now(UTC), asked.articles)
         here = Suggester(database, folder / "index", gate=0.05)
         here.ensure_ready(learn=True)
         there = subprocess.Popen([sys.executable, "-c", WATCHER, url, str(folder / "index")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        stack.callback(there.kill)
         assert there.stdout
         there.stdout.readline()
         seen = []
         for number in range(asked.publications):
             seen.append(max(publish(here, there, number)))
             time.sleep(asked.pause)
+        there.kill()
         here.close()
-        database.close()
     late = {number: round(seconds, 2) for number, seconds in enumerate(seen, 1) if seconds > MOST_SECONDS}
     print(json.dumps({"database": asked.database, "articles": asked.articles, "publications": len(seen), "slowest": max(seen), "late": late}))
     sys.exit(bool(late))

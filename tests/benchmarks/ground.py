@@ -1,0 +1,27 @@
+"""The ground of a benchmark: an empty, migrated database of its own and a folder beside it."""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from kb.database import Database
+from tests.postgres import serve_postgres
+from webform import migration
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@contextmanager
+def ground(kind: str = "sqlite") -> Iterator[tuple[Path, str, Database]]:
+    """Give the folder, the database's address and the database; all gone at the end."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url = f"sqlite:///{folder}/webform.db" if kind == "sqlite" else stack.enter_context(serve_postgres(folder))
+        database = Database(url)
+        stack.callback(database.close)
+        migration.upgrade(database)
+        yield folder, url, database
