@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kb.classifier import NOBODY, Classifier
 from kb.features import Features, features
-from kb.judgement import Judgement
+from kb.judgement import TOGETHER, Judgement
 from kb.room import Room, empty_slate
 from kb.slate import Slate
 
@@ -87,7 +87,9 @@ class Engine:
             found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
         found.sort(key=lambda candidate: -candidate.score)
         own = [candidate for candidate in found if language in self.spoken[candidate.article_id]]
-        return Belief(sure, tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit])
+        best = tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit]
+        # What is believed of an article that is left out is no reason to show another.
+        return Belief(min(sure, sum(candidate.score for candidate in best[:TOGETHER])), best)
 
     def topic(self, candidates: Sequence[Candidate]) -> tuple[str, float]:
         """Tell the category that the candidates speak for, and with which share of belief."""
