@@ -30,7 +30,7 @@ class Answer:
 
     ``sure`` is that probability and ``gate`` the one from which on they are shown; ``engaged`` tells whether the text had
     enough content words to be looked up at all; ``topic`` is the category that the text most likely belongs to, with its
-    probability, or nothing.
+    probability, or nothing. ``late`` tells that there was no time, or no way, to look.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -41,6 +41,7 @@ class Answer:
     topic: str = ""
     topic_share: float = 0.0
     sure: float = 0.0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Suggester:
         worth = engaged(text, language)
         engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
         if engine is None:
-            return Answer((), self.gate or 0.0, language, 0, worth)
+            return Answer((), self.gate or 0.0, language, 0, worth, late=True)
         gate = engine.judgement.gate if self.gate is None else self.gate
         if not worth:
             return Answer((), gate, language, engine.generation, False)
@@ -105,7 +106,7 @@ class Suggester:
                 log.warning("no suggestions: %s", type(fault).__name__)
         else:
             log.warning("no suggestions: too many texts are waiting")
-        return Answer((), self.gate or 0.0, language, 0, False)
+        return Answer((), self.gate or 0.0, language, 0, _is_question(f"{subject}\n{message}"[:MOST_CHARACTERS], language), late=True)
 
     def search(self, text: str, *, language: str, page: int = 1) -> SearchPage:
         """Search the articles of one language at full strength, for the search page.
@@ -147,3 +148,12 @@ class Suggester:
             raise
         task.add_done_callback(lambda _: self._room.release())
         return task
+
+
+def _is_question(text: str, interface: str) -> bool:
+    """Tell whether a text would have been looked up; the visit counts, whether there was an answer or not."""
+    try:
+        return engaged(text, language_of(text, interface))
+    except Exception as fault:  # noqa: BLE001 - whatever kept it from being looked up may do so again
+        log.warning("a text cannot be read: %s", type(fault).__name__)
+        return False

@@ -25,11 +25,6 @@ def look_up(subject: str, message: str, *, language: str) -> Answer:
     return suggester().suggest_within(config["SUGGEST_SECONDS"], subject[: config["MAX_SUBJECT"]], message[: config["MAX_MESSAGE"]], language=language)
 
 
-def was_cut_short(answer: Answer) -> bool:
-    """Tell whether there was no time to look anything up, so that asking once more may find something."""
-    return not answer.engaged and not answer.generation
-
-
 def show(answer: Answer, place: offers.Place, *, without: Collection[int] = ()) -> tuple[Suggestion, ...]:
     """Note what a visit is shown, and give it: nothing in the holdout, nor for a topic that is answered by people only.
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Answer, Suggestion
 from webform import i18n, offers, origin
-from webform.asking import look_up, show, was_cut_short
+from webform.asking import look_up, show
 from webform.contact_forms import clean_line, clean_text
 from webform.tokens import TokenError
 from webform.web import may, tokens
@@ -95,7 +95,7 @@ def _described(suggestion: Suggestion) -> dict[str, object]:
 
 def _marked(response: Response, answer: Answer) -> Response:
     """Say it where the time was over, so that whoever asked may ask once more."""
-    if was_cut_short(answer):
+    if answer.late:
         response.headers["X-Cut-Short"] = "1"
     return response
 

@@ -238,8 +238,10 @@ def test_a_hanging_engine_gives_nothing_in_time(database: Database, tmp_path: Pa
     with caplog.at_level(logging.WARNING):
         answers = [suggester.suggest_within(0.05, "my secret subject", "my secret words") for _ in range(20)]
     assert time.monotonic() - begun < 3
-    assert all(answer.suggestions == () for answer in answers)
-    assert len(caplog.records) == 20
+    assert all(answer.suggestions == () and answer.late for answer in answers)
+    assert all(answer.engaged for answer in answers)  # A visit with a question counts, though nobody had time for it.
+    assert not suggester.suggest_within(0.05, "", "hello").engaged
+    assert len(caplog.records) == 21
     assert "secret" not in caplog.text
     suggester.close()
 
