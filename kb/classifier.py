@@ -24,9 +24,10 @@ NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
 SHARPNESS = 2.0
 """What the distances from the planes are multiplied with before they are taken for logits."""
-PLENTY, FOLDS, STEPS = 30, 3, 60
-"""Texts that each article must have before the planes are weighed together, and how."""
-STACKED_SHARPNESS, HOLD = 5.0, 1.0
+FEWEST_TO_WEIGH, FOLDS, STEPS = 30, 3, 60
+"""Texts that each article must have before the planes are weighed together; parts that are left out in turn; steps at most."""
+FIRST_SHARPNESS, HOLD = 5.0, 1.0
+"""The sharpness that weighing begins with, and how firmly it is held."""
 PIECES_SHARE = 0.8
 FEWEST_TEXTS = 2
 """Texts that must have a piece or a pair of words before it counts: what only one text has says nothing about others."""
@@ -143,7 +144,7 @@ def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int
     columns = np.searchsorted(found, np.concatenate([ids for ids, _ in rows]))
     matrix = csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))
     planes = _planes(matrix, labels, height)
-    if np.bincount(labels, minlength=height).min() >= PLENTY:
+    if np.bincount(labels, minlength=height).min() >= FEWEST_TO_WEIGH:
         square, offsets = _weigh_together(matrix, labels, height)
         return np.vstack([planes @ square, offsets]).astype(np.float32)
     return np.vstack([SHARPNESS * planes, np.zeros(height)]).astype(np.float32)
@@ -170,7 +171,7 @@ def _weigh_together(matrix: csr_matrix, labels: Numbers, height: int) -> tuple[V
     for fold in range(FOLDS):
         out = folds == fold
         distances[out] = matrix[out] @ _planes(matrix[~out], labels[~out], height)
-    rows, begin = np.arange(len(labels)), np.vstack([STACKED_SHARPNESS * np.eye(height), np.zeros(height)])
+    rows, begin = np.arange(len(labels)), np.vstack([FIRST_SHARPNESS * np.eye(height), np.zeros(height)])
 
     def loss(weights: Values) -> tuple[float, Values]:
         found = weights.reshape(begin.shape)

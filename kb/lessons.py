@@ -23,8 +23,8 @@ USUAL_SLOPES = {
     "nobody": -0.12, "information": 0.29, "second linear": -0.13, "second nearest": 0.20,
 }  # fmt: skip
 """What the signs, each measured in its own standard deviations, told on average in trials on five sets of articles in three languages."""
-EITHER_WAY = frozenset(("information", "second linear", "second nearest"))
-"""Signs that may count for an answer or against it; a better fit never counts against it, whatever the trials were like."""
+AGAINST, EITHER_WAY = {"nobody"}, {"information", "second linear", "second nearest"}
+"""Signs that only count against an answer, and those that may do both; all others, which say how well it fits, never count against it."""
 FIRMNESS = 30.0
 """How firmly the usual slopes are held against what one's own trials say; a few hundred trials move them."""
 PRIOR_STRENGTH = 2.0
@@ -162,7 +162,7 @@ def _fit(rows: Values, truth: NDArray[np.bool_]) -> tuple[Values, float]:
     :return: slopes and offset.
     """
     usual = np.array([USUAL_SLOPES.get(name, 0.0) for name in SIGNS])
-    bounds = [(None if name in EITHER_WAY or name == "nobody" else 0.0, 0.0 if name == "nobody" else None) for name in SIGNS]
+    bounds = [(None if name in AGAINST | EITHER_WAY else 0.0, 0.0 if name in AGAINST else None) for name in SIGNS]
     sides = np.where(truth, 1.0, -1.0)
     parts = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
 

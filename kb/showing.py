@@ -92,8 +92,8 @@ def best_passage(passages: Sequence[Passage], wanted: set[str], title: str, lang
     named = {term.text for term in kept_terms(title, language)}
     weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     values = [sum(weights[term] for term in each) / (1 + math.log1p(len(passage.text)) / 20) for each, passage in zip(known, passages, strict=True)]
-    if values:
-        values[0] += BEGINNING * (named & wanted != set()) + BEGINNING * len(named & wanted) / max(len(wanted), 1)
+    if values and (met := named & wanted):
+        values[0] += BEGINNING * (1 + len(met) / len(wanted))
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
 
 

@@ -80,12 +80,12 @@ def database_url(template_url: str, tmp_path: Path, request: pytest.FixtureReque
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> dict[str, str]:
-    """Settings of a test's own installation; a test may add to them before it asks for ``app``."""
+def settings(tmp_path: Path, database_url: str, nothing_left_open: None) -> dict[str, str]:
+    """Settings of a test's own installation; a test may add to them before it asks for ``app``, or make others of them."""
     return {"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests", "HOLDOUT_SHARE": "0", "SAMPLE_KB": "0"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close every application's threads and connections at the end of the test that made it."""
     made: list[Suggester | Database] = []
@@ -105,13 +105,10 @@ def _remembering(begin: Callable[..., None], made: list[Any]) -> Callable[..., N
 
 
 @pytest.fixture
-def app(settings: dict[str, str]) -> Iterator[Flask]:
+def app(settings: dict[str, str]) -> Flask:
     app = create_app(settings, environ={})
     app.testing = True
-    suggester = app.extensions[kb_web.SUGGESTER]
-    yield app
-    suggester.close()  # Its threads hold connections of their own.
-    app.extensions[kb_web.DATABASE].close()
+    return app
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ def test_many_publications_leave_what_is_large_alone_and_nothing_is_lost(databas
         publish_all(session, now)
         publish_many(session, now, 60)
     keeper = Keeper(database, tmp_path / "index")
-    oldest = keeper.ensure().rooms["en"].segments["segment-0"]
+    room = keeper.ensure().rooms["en"]
+    oldest, before = room.segments["segment-0"], len(room.places)
     for number in range(PUBLICATIONS):
         word = WORDS[number % len(WORDS)]
         with database.writing() as session:
@@ -34,6 +35,7 @@ def test_many_publications_leave_what_is_large_alone_and_nothing_is_lost(databas
             )
         room = keeper.ensure().rooms["en"]
         assert len(room.segments) <= SEGMENTS_AT_MOST
+        assert len(room.places) == before + min(number + 1, len(WORDS))
         assert (room.segments["segment-0"].translations == oldest.translations).all()
     keeper.close()
     again = Keeper(database, tmp_path / "index")  # What was written is what was held in memory.

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
@@ -26,13 +27,12 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     assert migration.is_current(database)
 
 
+@pytest.mark.usefixtures("nothing_left_open")
 def test_the_first_command_of_all_makes_the_tables(tmp_path: Path) -> None:
     app = create_app({"INSTANCE": str(tmp_path), "SECRET_KEY": "a key for tests"}, environ={})
     result = app.test_cli_runner().invoke(webform, ["kb", "reindex"])
     assert result.exit_code == 0, result.output
     assert migration.is_current(app.extensions[kb_web.DATABASE])
-    app.extensions[kb_web.SUGGESTER].close()
-    app.extensions[kb_web.DATABASE].close()
 
 
 def test_tables_of_another_version_are_named_with_the_remedy(app: Flask, database: Database) -> None:
