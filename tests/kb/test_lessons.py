@@ -27,7 +27,8 @@ def test_a_better_fit_never_counts_against_an_answer_whatever_the_trials_were_li
 
 def test_a_gate_lets_no_more_texts_without_an_answer_through_than_it_may() -> None:
     dice = np.random.default_rng(2)
-    trials = [trial(dice, answerable=yes, long=bool(dice.random() < (0.7 if yes else 0.3)), group=number % 20) for number in range(400) for yes in (True, False)]
+    kinds = [(number % 20, yes, bool(dice.random() < (0.7 if yes else 0.3))) for number in range(400) for yes in (True, False)]
+    trials = [trial(dice, answerable=yes, long=long, group=group) for group, yes, long in kinds]
     judgement = learn(trials)[""]
     sure = np.array([judgement.believe(each.slate, 3)[0] for each in trials if not each.answerable])
     assert (sure >= judgement.gate).mean() <= 0.1
