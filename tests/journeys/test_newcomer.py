@@ -28,15 +28,8 @@ def port() -> int:
 @pytest.fixture
 def product(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """``webform run`` on embedded defaults, except for port, folder and holdout."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "WEBFORM_INSTANCE": str(tmp_path / "instance"),
-        "WEBFORM_BIND": f"127.0.0.1:{port}",
-        "WEBFORM_HOLDOUT_SHARE": "0",
-        "WEBFORM_SUGGEST_SECONDS": "10",
-    }
     command = [sys.executable, "-m", "webform.cli", "run"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    process = subprocess.Popen(command, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
     try:
         yield process
     finally:
@@ -48,12 +41,12 @@ def product(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
+    """Embedded defaults, except for port, folder and holdout."""
     return {
         "PATH": os.environ["PATH"],
         "WEBFORM_INSTANCE": str(folder / "instance"),
         "WEBFORM_BIND": f"127.0.0.1:{port}",
         "WEBFORM_HOLDOUT_SHARE": "0",
-        "WEBFORM_SUGGEST_SECONDS": "10",
     }
 
 
@@ -74,6 +67,18 @@ def ask(port: int, method: str, path: str, fields: dict[str, str] | None = None,
     answer = response.status, dict(response.getheaders()), response.read().decode()
     connection.close()
     return answer
+
+
+def suggest(port: int, question: dict[str, str]) -> list[dict[str, str]]:
+    """Ask as the page does: once more where there was no time; here for half a minute, for many tests run beside this one."""
+    for _ in range(30):
+        status, headers, body = ask(port, "POST", "/suggestions", question, Accept="application/json")
+        assert status == 200
+        if "X-Cut-Short" not in headers:
+            found: list[dict[str, str]] = json.loads(body)["suggestions"]
+            return found
+        time.sleep(1)
+    raise AssertionError("no answer within its time, thirty times in a row")
 
 
 def answers(port: int) -> bool:
@@ -100,8 +105,7 @@ def test_the_first_start_suggests_takes_a_request_writes_its_mail_and_stops_clea
     visit = FORM.search(ask(port, "GET", "/")[2])
     assert visit
     question = {"subject": "", "message": "the pump hums but no water comes out", "visit": visit[1]}
-    suggested = json.loads(ask(port, "POST", "/suggestions", question, Accept="application/json")[2])
-    assert suggested["suggestions"][0]["url"].partition("#")[0] == "/help/en/pump-runs-no-water"
+    assert suggest(port, question)[0]["url"].partition("#")[0] == "/help/en/pump-runs-no-water"
     status, headers, _ = ask(port, "POST", "/", {**question, "email": "anna@customer.example", "name": "", "topic": "pump", "confirmed": "1"})
     assert status == 303
     assert ask(port, "GET", headers["Location"].removeprefix(f"http://127.0.0.1:{port}"))[0] == 200
@@ -146,7 +150,7 @@ def test_every_process_of_the_running_product_sees_what_another_command_publishe
 
     def zebras() -> int:
         """Ask often enough to meet both processes."""
-        found = [json.loads(ask(port, "POST", "/suggestions", question, Accept="application/json")[2])["suggestions"] for _ in range(6)]
+        found = [suggest(port, question) for _ in range(6)]
         return sum(any(suggestion["title"] == "How do I paint the zebra?" for suggestion in suggestions) for suggestions in found)
 
     assert zebras() == 0
