@@ -59,7 +59,7 @@ class Classifier:
 
     def recall(self, question: Features) -> Memory:
         """Tell what past requests say about a text."""
-        ids, weights = self._vector(question)
+        ids, weights = self.weigh(question)
         likeness = self.samples.scores(ids, weights)
         nearest = np.zeros(len(self.classes), np.float32)
         np.maximum.at(nearest, self.labels, likeness)
@@ -76,7 +76,8 @@ class Classifier:
         powers = np.exp(margins - margins.max())
         return np.asarray(powers / powers.sum(), np.float32)
 
-    def _vector(self, question: Features) -> tuple[NDArray[np.int32], Shares]:
+    def weigh(self, question: Features) -> tuple[NDArray[np.int32], Shares]:
+        """Give the features of a text that are known here, in one space: words, then pieces, then pairs; and their weights."""
         ids, counts = _features(question)
         return _known(ids, counts, self.known, self.idf)
 

@@ -4,7 +4,9 @@ Hashing needs no vocabulary, so an article can join a running index without anyt
 matrices can be mapped into memory and shared between processes.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +50,18 @@ class Features:
         return cls(ids, counts, ids, counts, ids)
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the identifiers of a text stand for; one that several things share names them all.
+
+    Single words are named as they were typed, pieces by the word that they stand in, in small letters.
+    """
+
+    words: Mapping[int, tuple[str, ...]]
+    pieces: Mapping[int, tuple[str, ...]]
+    pairs: Mapping[int, tuple[str, ...]]
+
+
 def features(text: str, language: str, *, bounded: bool = False) -> Features:
     """Count what a text contains.
 
@@ -61,6 +75,45 @@ def features(text: str, language: str, *, bounded: bool = False) -> Features:
     return Features(words, word_counts, pieces, piece_counts, _counted(_pair_hashes(single), PAIR_BITS)[0])
 
 
+def names(text: str, language: str) -> Names:
+    """Name every feature of a visitor's text, so that what it carried can be shown."""
+    text = text[:MOST_CHARACTERS]
+    found = list(terms(text, language))[:MOST_TERMS]
+    typed = [text[term.start : term.end] for term in found]
+    single = np.fromiter((_hash(term.text) for term in found), np.uint64, len(found))
+    beside = [
+        text[one.start : max(one.end, two.end)] if two.start < one.end else f"{text[one.start : one.end]} {text[two.start : two.end]}"
+        for one, two in pairwise(found)
+    ]
+    words = _named(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS, [*typed, *beside])
+    chosen, at = _paired(single)
+    first, second = np.triu_indices(len(chosen), 1)
+    both = [f"{typed[min(one, two)]} … {typed[max(one, two)]}" for one, two in zip(at[first].tolist(), at[second].tolist(), strict=True)]
+    letters = _letters(text)
+    pieces = [
+        (hashes[fits], [_piece_name(letters, int(start), length) for start in np.flatnonzero(fits)])
+        for length, hashes, fits in _windows(letters)
+    ]  # fmt: skip
+    hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in pieces)])
+    return Names(words, _named(hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single), PAIR_BITS, both))
+
+
+def _named(hashes: NDArray[np.uint64], bits: int, labels: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, dict[str, None]] = {}
+    for number, label in zip(_numbers(hashes, bits).tolist(), labels, strict=True):
+        found.setdefault(number, {})[label] = None
+    return {number: tuple(each) for number, each in found.items()}
+
+
+def _piece_name(letters: str, start: int, length: int) -> str:
+    """Name a piece by its word, or by itself where words are not written apart."""
+    piece = letters[start : start + length].strip()
+    if any(ord(letter) >= _WIDE for letter in piece):
+        return piece
+    start += letters[start] == " "
+    return letters[letters.rfind(" ", 0, start) + 1 : letters.find(" ", start)]
+
+
 def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
     found = [term.text for term in terms(text, language)][:most]
     return np.fromiter((_hash(word) for word in found), np.uint64, len(found))
@@ -68,9 +121,15 @@ def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint6
 
 def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Hash every two different words of the beginning, the smaller number first."""
-    chosen = np.unique(single[: 2 * MOST_PAIRED])[:MOST_PAIRED]
+    chosen, _ = _paired(single)
     first, second = np.triu_indices(len(chosen), 1)
     return (chosen[first] * _PRIME) ^ chosen[second]
+
+
+def _paired(single: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Choose the words that are paired, and tell where each comes first."""
+    chosen, at = np.unique(single[: 2 * MOST_PAIRED], return_index=True)
+    return chosen[:MOST_PAIRED], at[:MOST_PAIRED]
 
 
 _known: dict[str, int] = {}
@@ -90,11 +149,20 @@ def _hash(word: str) -> int:
 
 def _piece_hashes(text: str) -> NDArray[np.uint64]:
     """Hash the runs of 3 to 5 characters within words, and of 1 to 3 where words are not written apart."""
+    found = [hashes[fits] for _, hashes, fits in _windows(_letters(text))]
+    return np.concatenate(found) if found else np.empty(0, np.uint64)
+
+
+def _letters(text: str) -> str:
     letters = "".join(letter if letter.isalnum() else " " for letter in normal(text))
-    codes = np.frombuffer(f" {' '.join(letters.split())} ".encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    return f" {' '.join(letters.split())} "
+
+
+def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np.bool_]]]:
+    """Slide a window of each length over a text: its length, the hash at each place, and whether that is a piece."""
+    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     space, wide = codes == _SPACE, codes >= _WIDE
     rolling = np.zeros(len(codes), np.uint64)
-    found = []
     for length in range(1, 6):
         count = len(codes) - length + 1
         if count <= 0:
@@ -107,11 +175,14 @@ def _piece_hashes(text: str) -> NDArray[np.uint64]:
         for at in range(length):
             any_wide |= wide[at : at + count]
         fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
-        found.append(rolling[fits & ~inside])
-    return np.concatenate(found) if found else np.empty(0, np.uint64)
+        yield length, rolling, fits & ~inside
 
 
 def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:
-    mixed = (hashes ^ (hashes >> np.uint64(29))) * _ODD
-    ids, counts = np.unique((mixed >> np.uint64(64 - bits)).astype(np.int32), return_counts=True)
+    ids, counts = np.unique(_numbers(hashes, bits), return_counts=True)
     return ids, counts.astype(np.float32)
+
+
+def _numbers(hashes: NDArray[np.uint64], bits: int) -> Ids:
+    mixed = (hashes ^ (hashes >> np.uint64(29))) * _ODD
+    return (mixed >> np.uint64(64 - bits)).astype(np.int32)

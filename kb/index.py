@@ -79,18 +79,27 @@ class TermIndex:
         with self._lock:
             return self._bounded(text)
 
+    def shares(self, text: str) -> dict[str, Found]:
+        """Tell what each of those terms adds to the score of each article; together they are what ``fits`` gives."""
+        with self._lock:
+            return {term: self._search(Term(BODY, term), None) for term in self._chosen(text)}
+
     def _bounded(self, text: str) -> Found:
+        chosen = [Term(BODY, term) for term in self._chosen(text)]
+        return self._search(Or(chosen), MOST_FOUND) if chosen else {}
+
+    def _chosen(self, text: str) -> list[str]:
         reader = self._searcher.reader()
         wanted = {term.text for term in terms(text, self.language) if not term.stop}
         known = sorted((count, term) for term in wanted if (count := reader.doc_frequency(BODY, term)))
-        chosen: list[Query] = []
+        chosen: list[str] = []
         spent = 0
         for count, term in known[:RAREST_TERMS]:
             spent += count
             if spent > POSTINGS and chosen:
                 break
-            chosen.append(Term(BODY, term))
-        return self._search(Or(chosen), MOST_FOUND) if chosen else {}
+            chosen.append(term)
+        return chosen
 
     def ranked(self, text: str) -> Found:
         """Score articles at full strength, for the search page: those with all words first."""

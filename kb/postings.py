@@ -41,17 +41,35 @@ class Postings:
 
     def scores(self, wanted: Ids, weights: Weights, budget: int = BUDGET) -> Weights:
         """Add up, for every row, the weight of each wanted feature times its value there."""
+        order, where, counts = self._touched(wanted, budget)
+        if not len(order):
+            return np.zeros(self.height, np.float32)
+        return np.bincount(self.rows[where], self.values[where] * np.repeat(weights[order], counts), self.height).astype(np.float32)
+
+    def shares(self, wanted: Ids, weights: Weights, rows: Sequence[int], budget: int = BUDGET) -> NDArray[np.float64]:
+        """Tell what each wanted feature adds to the scores of some rows.
+
+        :return: a line for each feature and a column for each of ``rows``; the columns add up to their ``scores``.
+        """
+        found = np.zeros((len(wanted), len(rows)))
+        order, where, counts = self._touched(wanted, budget)
+        line = np.repeat(order, counts)
+        for column, row in enumerate(rows):
+            mine = self.rows[where] == row
+            found[line[mine], column] = self.values[where[mine]] * weights[line[mine]]
+        return found
+
+    def _touched(self, wanted: Ids, budget: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Choose the wanted features that the budget allows: their places, the places of all their postings, and how many each has."""
         begins, counts = self._spans(wanted)
         order = np.argsort(counts, kind="stable")
         order = order[counts[order] > 0]
         order = order[np.cumsum(counts[order]) <= budget]
-        if not len(order):
-            return np.zeros(self.height, np.float32)
-        begins, counts, weights = begins[order], counts[order], weights[order]
+        begins, counts = begins[order], counts[order]
         # The positions of all postings of all features in one array, without a loop in Python.
         ends = np.cumsum(counts)
-        where = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
-        return np.bincount(self.rows[where], self.values[where] * np.repeat(weights, counts), self.height).astype(np.float32)
+        where = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)
+        return order, where, counts
 
     def _spans(self, wanted: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if not len(self.features):

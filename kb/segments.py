@@ -118,8 +118,11 @@ class Fits:
     information: float
 
 
-def fits(segments: Sequence[Segment], question: Features) -> Fits:
-    """Score every row of several segments, one after the other, as if they were one."""
+def weigh(segments: Sequence[Segment], question: Features) -> tuple[dict[str, Scores], float]:
+    """Weigh the features of a text by how rare they are in several segments: for each part of an article, and for the likeness to it.
+
+    :return: the weights, and how much information the words have.
+    """
     height = sum(len(segment.translations) for segment in segments)
     weights: dict[str, Scores] = {}
     information = {}
@@ -130,10 +133,16 @@ def fits(segments: Sequence[Segment], question: Features) -> Fits:
         weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
         weights[f"title-{part}"] = unit(weights[part])
         weights[f"like-{part}"] = weights[f"title-{part}"] * idf
+    return weights, information["words"]
+
+
+def fits(segments: Sequence[Segment], question: Features) -> Fits:
+    """Score every row of several segments, one after the other, as if they were one."""
+    weights, information = weigh(segments, question)
     features_of = {"words": question.words, "pieces": question.pieces, "title-words": question.words, "title-pieces": question.pieces}
     nothing = np.empty(0, np.float32)
     found = {part: np.concatenate([nothing, *(segment.postings[part].scores(features_of[part], weights[part]) for segment in segments)]) for part in PARTS}
     for part in WHOLE:
         rows = (segment.postings[part].scores(features_of[part], weights[f"like-{part}"]) / segment.norms[part] for segment in segments)
         found[f"like-{part}"] = np.concatenate([nothing, *rows])
-    return Fits(found["words"], found["pieces"], found["like-words"], found["like-pieces"], found["title-words"], found["title-pieces"], information["words"])
+    return Fits(found["words"], found["pieces"], found["like-words"], found["like-pieces"], found["title-words"], found["title-pieces"], information)

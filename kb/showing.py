@@ -83,17 +83,39 @@ def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[
     )  # fmt: skip
 
 
-def best_passage(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> Passage | None:
-    """Choose the passage that knows most of the wanted terms, counting those more that few passages have.
+@dataclass(frozen=True, slots=True)
+class PassageFit:
+    """How well a passage fits wanted terms: what each of them counts, and a head start; ``value`` is all of it together."""
+
+    terms: Mapping[str, float]
+    head_start: float
+
+    @property
+    def value(self) -> float:
+        """What passages are compared by."""
+        return sum(self.terms.values()) + self.head_start
+
+
+def passage_fits(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> list[PassageFit]:
+    """Tell how well each passage fits: the more of the wanted terms it knows, the better; those count more that few passages have.
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
     """
     known = [{term.text for part in (passage.heading, passage.text) for term in kept_terms(part, language)} & wanted for passage in passages]
     named = {term.text for term in kept_terms(title, language)}
     weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
-    values = [sum(weights[term] for term in each) / (1 + math.log1p(len(passage.text)) / 20) for each, passage in zip(known, passages, strict=True)]
-    if values and (met := named & wanted):
-        values[0] += BEGINNING * (1 + len(met) / len(wanted))
+    met = named & wanted
+    found = []
+    for number, (passage, each) in enumerate(zip(passages, known, strict=True)):
+        length = 1 + math.log1p(len(passage.text)) / 20
+        head_start = BEGINNING * (1 + len(met) / len(wanted)) if met and number == 0 else 0.0
+        found.append(PassageFit({term: weights[term] / length for term in each}, head_start))
+    return found
+
+
+def best_passage(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> Passage | None:
+    """Choose the passage that fits best; the first of those that fit alike."""
+    values = [fit.value for fit in passage_fits(passages, wanted, title, language)]
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
 
 

@@ -36,3 +36,14 @@ def test_arrays_that_do_not_fit_together_are_refused() -> None:
     assert again.scores(ids(5), np.ones(1, np.float32)).tolist() == [2.0]
     with pytest.raises(ValueError, match="damaged"):
         Postings.of_arrays("x", {**arrays, "x.rows": np.empty(0, np.int32)}, 1)
+
+
+def test_the_shares_of_features_add_up_to_the_scores_also_where_the_budget_ends() -> None:
+    postings = rows({1: 1.0, 2: 4.0, 5: 2.0}, {2: 1.0, 5: 3.0}, {2: 5.0}, {})
+    wanted, weights = ids(1, 2, 5, 9), np.array([10.0, 0.5, 1.0, 7.0], np.float32)
+    for budget in (0, 1, 2, 3, 100):
+        shares = postings.shares(wanted, weights, [0, 1, 2, 3], budget=budget)
+        assert shares.shape == (4, 4)
+        assert shares.sum(axis=0).tolist() == postings.scores(wanted, weights, budget=budget).tolist()
+    assert postings.shares(wanted, weights, [1]).tolist() == [[0.0], [0.5], [3.0], [0.0]]
+    assert postings.shares(ids(), np.empty(0, np.float32), []).shape == (0, 0)

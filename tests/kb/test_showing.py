@@ -4,7 +4,7 @@ import pytest
 
 from kb.analysis import terms
 from kb.passages import Passage
-from kb.showing import best_passage
+from kb.showing import best_passage, passage_fits
 
 TITLE = "The pump hums but no water comes out"
 PASSAGES = [
@@ -45,3 +45,14 @@ def test_a_word_of_the_title_weighs_less_than_a_word_that_only_one_passage_has()
 
 def test_an_article_without_passages_has_none() -> None:
     assert best_passage([], {"pump"}, TITLE, "en") is None
+
+
+def test_what_terms_count_and_the_head_start_add_up_to_what_passages_are_compared_by() -> None:
+    wanted = {term.text for term in terms("no water comes out and the hose has a sharp bend", "en") if not term.stop}
+    fits = passage_fits(PASSAGES, wanted, TITLE, "en")
+    assert [fit.head_start > 0 for fit in fits] == [True, False, False]
+    assert max(fits, key=lambda fit: fit.value) is fits[1]
+    assert {"hose", "sharp", "bend"} <= set(fits[1].terms)
+    assert fits[1].terms["hose"] > fits[1].terms["water"] > 0, "what the title says too counts less"
+    assert [fit.value for fit in fits] == [pytest.approx(sum(fit.terms.values()) + fit.head_start) for fit in fits]
+    assert passage_fits([], wanted, TITLE, "en") == []
