@@ -121,7 +121,7 @@ def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[t
 def _features(text: Features) -> tuple[NDArray[np.int32], Shares]:
     """Number everything a text contains in one space: words, then pieces, then pairs of words."""
     ids = np.concatenate([text.words, text.pieces + WORD_SPACE, text.pairs + (WORD_SPACE + PIECE_SPACE)])
-    return ids, np.concatenate([text.word_counts, text.piece_counts, np.ones(len(text.pairs), np.float32)])
+    return ids, np.concatenate([text.word_counts, text.piece_counts, text.pair_counts])
 
 
 def _known(ids: NDArray[np.int32], counts: Shares, known: NDArray[np.int32], idf: Shares) -> tuple[NDArray[np.int32], Shares]:
@@ -130,7 +130,7 @@ def _known(ids: NDArray[np.int32], counts: Shares, known: NDArray[np.int32], idf
         return ids[:0], counts[:0]
     at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
     seen = known[at] == ids
-    ids, weights = ids[seen], (1 + np.log(counts[seen])) * idf[at[seen]]
+    ids, weights = ids[seen], np.where(counts[seen] < 1, counts[seen], 1 + np.log(counts[seen])) * idf[at[seen]]
     pieces = (ids >= WORD_SPACE) & (ids < WORD_SPACE + PIECE_SPACE)
     shares = np.where(pieces, PIECES_SHARE / (np.linalg.norm(weights[pieces]) + 1e-9), 1 / (np.linalg.norm(weights[~pieces]) + 1e-9))
     return ids, unit(weights * shares)

@@ -1,7 +1,7 @@
 """The engine: everything that was learned from one generation, and how it ranks articles for a text."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.classifier import NOBODY, Classifier
@@ -9,6 +9,7 @@ from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
 from kb.room import Room, empty_slate
 from kb.slate import Slate
+from kb.wording import Wording, Words
 
 OTHER_ROOMS = 3
 """Languages looked into for a text in a language that has no article."""
@@ -47,7 +48,7 @@ class Belief:
 class Engine:
     """One generation, ready to rank; never changes, so any number of threads may use it.
 
-    ``lesson`` tells one set of texts that were learned from another.
+    ``lesson`` tells one set of texts that were learned from another; ``words`` are what staff wrote down for each language.
     """
 
     generation: int
@@ -56,6 +57,7 @@ class Engine:
     judgements: Mapping[str, Judgement]
     topics: Mapping[int, str] = field(default_factory=dict)
     lesson: int = 0
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which articles can be shown, and in which languages."""
@@ -75,13 +77,30 @@ class Engine:
         """Give the judgement for languages that have none of their own; its gate is everybody's."""
         return self.judgements[""]
 
-    def believe(self, text: str, language: str, limit: int) -> Belief:
-        """Rank the articles for a text, best first; those in other languages only where the text's own has none."""
-        question = features(text, language, bounded=True)
+    def wording(self, text: str, language: str, without: Collection[str] = ()) -> Wording:
+        """Read a text with the synonyms and the stop words of its language.
+
+        :param without: synonyms that are left out, named by ``Fired.rule``: what would change without them?
+        """
+        words = self.words.get(language)
+        return words.word(text, without) if words else Wording(text)
+
+    def question(self, wording: Wording, language: str) -> Features:
+        """Count what a text contains, and for less what its synonyms add."""
+        typed = features(wording.text, language, bounded=True)
+        return typed.widened(features(wording.added, language, bounded=True)) if wording.added else typed
+
+    def believe(self, text: str | Wording, language: str, limit: int) -> Belief:
+        """Rank the articles for a text, best first; those in other languages only where the text's own has none.
+
+        :param text: as it was typed, or as it was read before.
+        """
+        wording = text if isinstance(text, Wording) else self.wording(text, language)
+        question = self.question(wording, language)
         judgement = self.judgements.get(language, self.judgement)
         found: list[Candidate] = []
         sure = 0.0
-        for slate in self._slates(text, language, question):
+        for slate in self._slates(wording, language, question):
             own_sure, ranked = judgement.believe(slate, limit)
             sure = max(sure, own_sure)
             found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
@@ -100,9 +119,9 @@ class Engine:
         best = max(shares, key=shares.__getitem__, default="")
         return best, min(shares.get(best, 0.0), 1.0)
 
-    def _slates(self, text: str, language: str, question: Features) -> list[Slate]:
+    def _slates(self, wording: Wording, language: str, question: Features) -> list[Slate]:
         memory = self.classifier.recall(question) if self.classifier else None
         if room := self.rooms.get(language):
-            return [room.slate(text, question, memory, self.retired)]
+            return [room.slate(wording.text, question, memory, self.retired, added=wording.added)]
         largest = sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
-        return [room.slate(text, question, memory, self.retired) for room in largest] or [empty_slate(memory, self.retired)]
+        return [room.slate(wording.text, question, memory, self.retired, added=wording.added) for room in largest] or [empty_slate(memory, self.retired)]

@@ -19,6 +19,8 @@ MOST_CHARACTERS, MOST_TERMS = 4000, 300
 """How much of a visitor's text is looked at: a customer's problem is in its beginning, and cost stays bounded."""
 MOST_PAIRED = 40
 """Different words of a text that are paired, each with each."""
+OTHER_WORDING = 0.6
+"""What something counts that a synonym adds, beside 1 for what was typed; under 1 also tells the one from the other."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
@@ -42,12 +44,18 @@ class Features:
     pieces: Ids
     piece_counts: Counts
     pairs: Ids
+    pair_counts: Counts
 
     @classmethod
     def none(cls) -> "Features":
         """Give the features of an empty text."""
         ids, counts = np.empty(0, np.int32), np.empty(0, np.float32)
-        return cls(ids, counts, ids, counts, ids)
+        return cls(ids, counts, ids, counts, ids, counts)
+
+    def widened(self, other: "Features") -> "Features":
+        """Add what another wording of the text contains beyond it; each counts for less than anything that was typed."""
+        widths = (_widened(self.words, self.word_counts, other.words), _widened(self.pieces, self.piece_counts, other.pieces))
+        return Features(*widths[0], *widths[1], *_widened(self.pairs, self.pair_counts, other.pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,8 @@ def features(text: str, language: str, *, bounded: bool = False) -> Features:
     single = _word_hashes(text, language, MOST_TERMS if bounded else None)
     words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS)
     pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
-    return Features(words, word_counts, pieces, piece_counts, _counted(_pair_hashes(single), PAIR_BITS)[0])
+    pairs = _counted(_pair_hashes(single), PAIR_BITS)[0]
+    return Features(words, word_counts, pieces, piece_counts, pairs, np.ones(len(pairs), np.float32))
 
 
 def names(text: str, language: str) -> Names:
@@ -176,6 +185,13 @@ def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np
             any_wide |= wide[at : at + count]
         fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
         yield length, rolling, fits & ~inside
+
+
+def _widened(ids: Ids, counts: Counts, others: Ids) -> tuple[Ids, Counts]:
+    added = np.setdiff1d(others, ids, assume_unique=True)
+    both = np.concatenate([ids, added])
+    order = np.argsort(both, kind="stable")
+    return both[order], np.concatenate([counts, np.full(len(added), OTHER_WORDING, np.float32)])[order]
 
 
 def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:

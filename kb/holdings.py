@@ -12,6 +12,7 @@ from kb.examples import Example
 from kb.generations import current_generation
 from kb.languages import base
 from kb.passages import Passage
+from kb.word_lists import Lists, all_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Holdings:
     samples: tuple[Sample, ...] = ()
     trials: tuple[Sample, ...] = ()
     """Labelled texts that are only tried, not learned."""
+    words: tuple[Lists, ...] = ()
+    """Synonyms and words that say nothing."""
 
 
 def read_holdings(session: Session) -> Holdings:
@@ -68,7 +71,7 @@ def read_holdings(session: Session) -> Holdings:
         _entry(row, passages[row.id]) for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
     ]
     samples = session.execute(select(Example.text, Example.article_id, Example.language).order_by(Example.id))
-    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples))
+    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)))
 
 
 def _entry(row: tuple[int, int, str, str, str, str], passages: list[tuple[str, str]]) -> Entry:

@@ -23,6 +23,8 @@ BOOSTS = {TITLE: 3.0, HEADINGS: 1.5, BODY: 1.0}
 POSTINGS = 500
 """Postings read for a text while it is typed; more cost seconds at 10,000 articles and find nothing better."""
 RAREST_TERMS, MOST_TERMS = 8, 12
+ADDED_TERMS, ADDED_POSTINGS, ADDED_BOOST = 6, 250, 0.5
+"""The same for what synonyms add, and what it counts beside what was typed."""
 MOST_FOUND = 200
 
 Found = dict[int, float]
@@ -74,37 +76,47 @@ class TermIndex:
         reader = self._searcher.reader()
         self._entries = {number: int(reader.stored_fields(number)["entry"]) for number in reader.all_doc_ids()}
 
-    def fits(self, text: str) -> Found:
-        """Score the articles that share the rarest terms of a text, within the budget; for the typing path."""
-        with self._lock:
-            return self._bounded(text)
+    def fits(self, text: str, added: str = "") -> Found:
+        """Score the articles that share the rarest terms of a text, within the budget; for the typing path.
 
-    def shares(self, text: str) -> dict[str, Found]:
+        :param added: the text as its synonyms have it; what only this has counts less.
+        """
+        with self._lock:
+            chosen = self._chosen(text, added)
+            return self._search(Or(chosen), MOST_FOUND) if chosen else {}
+
+    def shares(self, text: str, added: str = "") -> dict[str, Found]:
         """Tell what each of those terms adds to the score of each article; together they are what ``fits`` gives."""
         with self._lock:
-            return {term: self._search(Term(BODY, term), None) for term in self._chosen(text)}
+            return {query.text: self._search(query, None) for query in self._chosen(text, added)}
 
-    def _bounded(self, text: str) -> Found:
-        chosen = [Term(BODY, term) for term in self._chosen(text)]
-        return self._search(Or(chosen), MOST_FOUND) if chosen else {}
-
-    def _chosen(self, text: str) -> list[str]:
-        reader = self._searcher.reader()
+    def _chosen(self, text: str, added: str) -> list[Term]:
         wanted = {term.text for term in terms(text, self.language) if not term.stop}
+        others = {term.text for term in terms(added, self.language) if not term.stop} - wanted if added else set()
+        typed = [Term(BODY, term) for term in self._rarest(wanted, RAREST_TERMS, POSTINGS)]
+        return typed + [Term(BODY, term, boost=ADDED_BOOST) for term in self._rarest(others, ADDED_TERMS, ADDED_POSTINGS)]
+
+    def _rarest(self, wanted: Iterable[str], most: int, budget: int) -> list[str]:
+        reader = self._searcher.reader()
         known = sorted((count, term) for term in wanted if (count := reader.doc_frequency(BODY, term)))
         chosen: list[str] = []
         spent = 0
-        for count, term in known[:RAREST_TERMS]:
+        for count, term in known[:most]:
             spent += count
-            if spent > POSTINGS and chosen:
+            if spent > budget and chosen:
                 break
             chosen.append(term)
         return chosen
 
-    def ranked(self, text: str) -> Found:
-        """Score articles at full strength, for the search page: those with all words first."""
+    def ranked(self, text: str, added: str = "") -> Found:
+        """Score articles at full strength, for the search page: those with all words first.
+
+        :param added: the text as its synonyms have it; what is found by this alone counts less.
+        """
         with self._lock:
-            return self._full(text)
+            found = self._full(text)
+            others = self._full(added) if added else {}
+        return {entry: max(found.get(entry, 0.0), ADDED_BOOST * others.get(entry, 0.0)) for entry in {**found, **others}}
 
     def _full(self, text: str) -> Found:
         groups = [self._group(term) for term in _distinct(text, self.language)]

@@ -35,23 +35,26 @@ class Room:
         self.articles[list(self.gone)] = GONE
         self.places = {int(translation): row for row, translation in enumerate(self.translations) if row not in self.gone}
 
-    def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
-        """Lay out the evidence for the articles that may answer a text."""
-        index = {self.places[translation]: score for translation, score in self._typed(text).items() if translation in self.places}
+    def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = (), *, added: str = "") -> Slate:
+        """Lay out the evidence for the articles that may answer a text.
+
+        :param added: the text as its synonyms have it.
+        """
+        index = {self.places[translation]: score for translation, score in self._typed(text, added).items() if translation in self.places}
         return draw_up(self.articles, fits(tuple(self.segments.values()), question), index, memory, hidden)
 
-    def find(self, text: str) -> dict[int, float]:
+    def find(self, text: str, added: str = "") -> dict[int, float]:
         """Score translations at full strength, for the search page; by their vectors alone if the term index fails."""
         try:
-            found = self.index.ranked(text) if self.index else self._alike(text)
+            found = self.index.ranked(text, added) if self.index else self._alike(text)
         except Exception as fault:  # noqa: BLE001 - whatever Whoosh meets, the reader gets an answer
             log.warning("the term index fails: %s", type(fault).__name__)
             found = self._alike(text)
         return {translation: score for translation, score in found.items() if translation in self.places}
 
-    def _typed(self, text: str) -> dict[int, float]:
+    def _typed(self, text: str, added: str) -> dict[int, float]:
         try:
-            return self.index.fits(text) if self.index else {}
+            return self.index.fits(text, added) if self.index else {}
         except Exception as fault:  # noqa: BLE001 - the vectors alone still answer
             log.warning("the term index fails: %s", type(fault).__name__)
             return {}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.analysis import terms
 from kb.articles import Status, Translation
 from kb.engine import Engine
 from kb.languages import base
@@ -47,10 +46,11 @@ def search(session: Session, engine: Engine, text: str, *, language: str, page: 
     """
     text = text[:LONGEST_QUERY].strip()
     room = engine.rooms.get(base(language))
-    wanted = {term.text for term in terms(text, language) if not term.stop}
+    wording = engine.wording(text, base(language))
+    wanted = wording.wanted(language)
     if room is None or not wanted:
         return SearchPage([], 0, "")
-    found = room.find(text)
+    found = room.find(text, wording.added)
     ordered = sorted(found, key=lambda translation: (-found[translation], translation))
     start = (max(page, 1) - 1) * PAGE_LENGTH
     hits = _hits(session, ordered[start : start + PAGE_LENGTH], wanted)

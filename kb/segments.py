@@ -129,7 +129,7 @@ def weigh(segments: Sequence[Segment], question: Features) -> tuple[dict[str, Sc
     for part, ids, counts in (("words", question.words, question.word_counts), ("pieces", question.pieces, question.piece_counts)):
         occurrences = sum((segment.postings[part].lengths(ids) for segment in segments), np.zeros(len(ids), np.int64))
         idf = rarity(occurrences, height)
-        information[part] = float(idf.sum())
+        information[part] = float(idf[counts >= 1].sum())  # What synonyms add is another way to say the same, not more to be found.
         weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
         weights[f"title-{part}"] = unit(weights[part])
         weights[f"like-{part}"] = weights[f"title-{part}"] * idf

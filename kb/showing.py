@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.analysis import kept_terms, terms
+from kb.analysis import kept_terms
 from kb.articles import Status, Translation
 from kb.engine import Candidate
 from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
+from kb.wording import Wording
 
 TITLE_SHARE = 0.35
 """What a term counts towards a passage that stands in the title as well."""
@@ -45,7 +46,7 @@ class Suggestion:
     highlights: tuple[tuple[int, int], ...]
 
 
-def show(session: Session, candidates: Sequence[Candidate], text: str, languages: Sequence[str]) -> tuple[Suggestion, ...]:
+def show(session: Session, candidates: Sequence[Candidate], wording: Wording, languages: Sequence[str]) -> tuple[Suggestion, ...]:
     """Make suggestions of candidates; one that is no longer published is left out.
 
     :param languages: languages in which an article is shown if it exists in them, the best first.
@@ -63,7 +64,7 @@ def show(session: Session, candidates: Sequence[Candidate], text: str, languages
     shown: list[Suggestion] = []
     for candidate in candidates:
         if found := chosen.get(candidate.article_id):
-            shown.append(_suggestion(len(shown) + 1, candidate.score, found, passages[found.id], text))
+            shown.append(_suggestion(len(shown) + 1, candidate.score, found, passages[found.id], wording))
     return tuple(shown)
 
 
@@ -72,8 +73,8 @@ def _rank(language: str, languages: Sequence[str]) -> int:
     return wished.index(base(language)) if base(language) in wished else len(wished)
 
 
-def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], text: str) -> Suggestion:
-    wanted = {term.text for term in terms(text, found.language) if not term.stop}
+def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], wording: Wording) -> Suggestion:
+    wanted = wording.wanted(found.language)
     best = best_passage(passages, wanted, found.title, found.language)
     heading, anchor, passage, source = (best.heading, best.anchor, best.text, best.html) if best else ("", "", found.summary, "")
     spans = find(passage, wanted, found.language)

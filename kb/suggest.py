@@ -15,6 +15,7 @@ from kb.languages import language_of
 from kb.searching import SearchPage, search
 from kb.showing import Suggestion as Suggestion
 from kb.showing import show
+from kb.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -84,17 +85,18 @@ class Suggester:
         """
         text = f"{subject[:MOST_CHARACTERS]}\n{message[:MOST_CHARACTERS]}".strip()
         interface, language = language, language_of(text, language)
-        worth = engaged(text, language)
         engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        wording = engine.wording(text, language) if engine else Wording(text)
+        worth = engaged(wording.text, language)
         if engine is None:
             return Answer((), self.gate or 0.0, language, 0, worth, late=True)
         gate = engine.judgement.gate if self.gate is None else self.gate
         if not worth:
             return Answer((), gate, language, engine.generation, False)
-        belief = engine.believe(text, language, limit)
+        belief = engine.believe(wording, language, limit)
         candidates = belief.shown(gate, limit)
         with self.database.reading() as session:
-            suggestions = show(session, candidates, text, (language, interface)) if candidates else ()
+            suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
         return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(candidates), belief.sure)
 
     def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:

@@ -14,6 +14,7 @@ from kb.room import Room
 from kb.segments import Segment, make_segment
 from kb.shelf import Damaged, Shelf, adopt, read_manifest
 from kb.teaching import Lesson, first_lesson
+from kb.wording import Words
 
 CLASSIFIER = "classifier.npz"
 TERMS = "terms"
@@ -40,7 +41,8 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson
     if lesson.classifier:
         lesson.classifier.save(aside / CLASSIFIER)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
-    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark)
+    words = {lists.language: Words(lists.language, lists.synonyms, lists.stop_words) for lists in holdings.words}
+    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark, words)
     shelf.publish(aside, _facts(engine))
     return engine
 
@@ -57,7 +59,8 @@ def take_up(shelf: Shelf) -> Engine:
         classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
         judgements = {language: Judgement.of_facts(facts) for language, facts in manifest["judgements"].items()}
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
-        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"])
+        words = {language: Words(language, *lists) for language, lists in manifest["words"].items()}
+        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"], words)
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
 
@@ -70,6 +73,7 @@ def _facts(engine: Engine) -> dict[str, Any]:
         "judgements": {language: judgement.facts() for language, judgement in engine.judgements.items()},
         "topics": engine.topics,
         "lesson": engine.lesson,
+        "words": {language: list(words.lists) for language, words in engine.words.items()},
     }
 
 

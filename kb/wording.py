@@ -1,0 +1,83 @@
+"""Wording: a text as the engines take it: without what staff say means nothing, and with what their synonyms add."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kb.analysis import terms
+from kb.features import MOST_CHARACTERS
+from kb.phrases import Phrases
+from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_synonyms, split
+
+MOST_SILENT = 40
+"""Pieces of a text that are left out at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a text is read.
+
+    ``text`` is as long as what was typed, with blanks for the pieces in ``silent``. ``added`` is the same text with synonyms in
+    the places of what they stand for, empty if none fired: what only ``added`` has is looked for too, and counts for less.
+    """
+
+    text: str
+    added: str = ""
+    fired: tuple[Fired, ...] = ()
+    silent: tuple[str, ...] = ()
+
+    def wanted(self, language: str) -> set[str]:
+        """Give the terms that are worth a mark in an answer."""
+        return {term.text for text in (self.text, self.added) if text for term in terms(text, language) if not term.stop}
+
+
+class Words:
+    """What staff wrote down for one language, ready to be applied; never changes."""
+
+    def __init__(self, language: str, synonyms: str, stop_words: str) -> None:
+        """Compile lists as they were typed; lines that are no good are passed over."""
+        self.language, self.lists = language, (synonyms, stop_words)
+        self.synonyms = Synonyms(read_synonyms(synonyms, language)[0], language)
+        self._silent = Phrases(read_stop_words(stop_words, language)[0], language)
+
+    def word(self, text: str, without: Collection[str] = ()) -> Wording:
+        """Read a text.
+
+        :param without: synonyms that are left out, named by ``Fired.rule``, as when asking what would change without them.
+        """
+        head = text[:MOST_CHARACTERS]  # No more than this is looked at for what it says, either.
+        fired = self.synonyms.fire(head, without)
+        # A phrase that has a synonym says something, whatever its words say alone.
+        silent = [met for met in self._silent.find(head, MOST_SILENT) if not any(met.start < each.end and each.start < met.end for each in fired)]
+        pieces = list(text)
+        for met in silent:
+            pieces[met.start : met.end] = " " * (met.end - met.start)
+        left = "".join(pieces)
+        return Wording(left, _with_synonyms(left[:MOST_CHARACTERS], fired), fired, tuple(text[met.start : met.end] for met in silent))
+
+
+def read_stop_words(lines: str, language: str) -> tuple[list[str], list[Fault]]:
+    """Read words and phrases that say nothing, one or several to a line; a faulty line is told and left out."""
+    faults: list[Fault] = []
+    phrases: list[str] = []
+    for number, line in numbered(lines, faults):
+        found = split(line)
+        if fault := phrases_fault(found, language):
+            faults.append(Fault(number, line, *fault))
+        else:
+            phrases += found
+    return phrases, sorted(faults, key=lambda fault: fault.line)
+
+
+def _with_synonyms(text: str, fired: Collection[Fired]) -> str:
+    """Put synonyms in the places of what they stand for; further ones of one place follow at the end."""
+    pieces: list[str] = []
+    further: list[str] = []
+    at = 0
+    for each in fired:
+        if each.start < at:  # Another rule for the same piece.
+            further += each.added
+            continue
+        pieces += [text[at : each.start], each.added[0]]
+        further += each.added[1:]
+        at = each.end
+    return "\n".join(["".join([*pieces, text[at:]]), *further]) if pieces else ""
