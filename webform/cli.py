@@ -79,12 +79,14 @@ def upgrade() -> None:
 
 
 def main() -> None:
-    """Run the command line; a bad setting ends it with one line."""
+    """Run the command line: it ends with 0, or with 1 whatever went wrong; a bad setting is said in one line."""
     try:
         webform(obj=ScriptInfo(create_app=create_app))
     except SettingError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except SystemExit as end:
+        sys.exit(1 if end.code else 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def ended(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own, on an empty instance."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WEBFORM_")}
+    environment |= {"WEBFORM_INSTANCE": str(folder), "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, "-m", "webform.cli", *words], env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("staff", "add", "anna@x.example", "--role", "queen"), ("kb", "import", "nowhere")])
+def test_a_command_that_was_not_understood_ends_with_one_and_says_why(words: tuple[str, ...], tmp_path: Path) -> None:
+    end = ended(tmp_path, *words)
+    assert (end.returncode, end.stdout) == (1, "")
+    assert end.stderr.splitlines()[-1].startswith(("Error: No such command", "Error: Invalid value for"))
+
+
+def test_a_setting_that_cannot_be_used_ends_with_one_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.joinpath("config.py").write_text("HOLDOUT_SHARE = 3", "utf-8")
+    end = ended(tmp_path, "check")
+    assert (end.returncode, end.stdout, len(end.stderr.splitlines())) == (1, "", 1)
+    assert "WEBFORM_HOLDOUT_SHARE" in end.stderr
+
+
+def test_what_was_done_ends_with_nought_also_when_it_is_done_again(tmp_path: Path) -> None:
+    assert [ended(tmp_path, "db", "upgrade").returncode for _ in range(2)] == [0, 0]
