@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 
+from kb.languages import base
+
 LANGUAGES = {"en": "English", "ru": "Русский", "zh": "中文"}
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
@@ -14,10 +16,16 @@ def choose_language() -> str:
 
     A view that knows better (a help page under ``/help/<lang>/``, a ticket's own language) sets ``g.language``.
     """
-    chosen = getattr(g, "language", None) or request.args.get("lang", "")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or str(current_app.config["LANGUAGE"])
+    if chosen := spoken(getattr(g, "language", None) or request.args.get("lang", "")):
+        return chosen
+    wished = (spoken(tag) for tag, quality in request.accept_languages if quality)
+    return next(filter(None, wished), str(current_app.config["LANGUAGE"]))
+
+
+def spoken(tag: str) -> str:
+    """Give the language of the interface that a language tag asks for, ``ru-RU`` as well as ``ru``; nothing if it is not spoken."""
+    language = base(tag)
+    return language if language in LANGUAGES else ""
 
 
 def direction(language: str | None = None) -> str:

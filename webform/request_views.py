@@ -14,7 +14,7 @@ from kb.articles import Status
 from kb.web import database
 from webform import acknowledgement, attachments, letters, tickets, topics
 from webform.attachments import Attachment
-from webform.i18n import LANGUAGES, choose_language
+from webform.i18n import choose_language, spoken
 from webform.links import Links
 from webform.submissions import terms
 from webform.tickets import Ticket, TicketStatus
@@ -99,7 +99,7 @@ def _find(session: Session, reference: str, key: str) -> Ticket:
     ticket = tickets.find(session, opened) if opened == reference.upper() else None
     if ticket is None:
         raise _unknown()
-    if request.values.get("lang") not in LANGUAGES:
+    if not spoken(request.values.get("lang", "")):
         g.language = ticket.interface_language
     return ticket
 

@@ -23,8 +23,7 @@ def suggestions() -> Response:
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
     fields = read_fields()
-    if fields.get("language") in i18n.LANGUAGES:
-        g.language = fields["language"]
+    g.language = i18n.spoken(fields.get("language", "")) or None
     visit = _visit(fields)
     if not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
