@@ -28,6 +28,7 @@ from webform import (
     web,
 )
 from webform.admission import admission, search_limit
+from webform.form_bytes import FormRequest
 from webform.rates import open_rates
 from webform.secret_key import secret_key
 from webform.tokens import Tokens
@@ -43,6 +44,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     :raises webform.settings.SettingError: if a setting cannot be used.
     """
     app = Flask("webform")
+    app.request_class = FormRequest
     app.config.from_mapping(settings.load(overrides, environ))
     _complete(app)
     app.extensions[kb_web.DATABASE] = Database(app.config["DATABASE_URL"])
