@@ -80,7 +80,6 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
     place = Place(filled.visit, filled.form.topic.data or "", scripted=True)
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
-    suggested = () if offers.sees_plain_form(filled.visit, arms) else tuple(suggestion.article_id for suggestion in answer.suggestions)
     submission = Submission(
         visit=filled.visit,
         name=filled.form.name.data,
@@ -92,7 +91,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         scripted=place.scripted,
         predicted_topic=answer.topic,
         predicted_share=answer.topic_share if answer.topic else None,
-        suggested=suggested,
+        suggested=offers.for_later(answer, filled.visit, terms=arms),
     )
     return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
 

@@ -124,7 +124,7 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         uploads=tuple(file.token for file in attempt.files),
         predicted_topic=answer.topic,
         predicted_share=answer.topic_share if answer.topic else None,
-        suggested=() if attempt.plain else tuple(suggestion.article_id for suggestion in answer.suggestions),
+        suggested=offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)),
     )
 
 

@@ -39,6 +39,16 @@ def sees_plain_form(visit: str, terms: Terms) -> bool:
     return draw_arm(visit, holdout_share=terms.holdout_share, secret=terms.secret) is Arm.HOLDOUT
 
 
+def for_later(answer: Answer, visit: str, *, terms: Terms) -> tuple[int, ...]:
+    """Give the articles that may be offered once a request is sent, best first: each is by itself as probable as the gate demands.
+
+    While somebody types, three that are probable together may stand side by side; a mail names only one.
+    """
+    if sees_plain_form(visit, terms):
+        return ()
+    return tuple(suggestion.article_id for suggestion in answer.suggestions if suggestion.score >= answer.gate)
+
+
 def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: datetime) -> Visit:
     """Note that a visit is going on, and whether a real question was typed in it."""
     return see(

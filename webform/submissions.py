@@ -30,7 +30,7 @@ class Submission:
     """What a customer sent from one visit.
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
-    ``suggested`` the articles that pass the gate for the whole text, best first: none for a visit of the holdout.
+    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
     """
 
     visit: str

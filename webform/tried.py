@@ -41,15 +41,14 @@ def tried_articles(session: Session, visit: str, *, languages: Sequence[str], li
     return [_named(entry, found[entry.article_id], links) for entry in entries if entry.article_id in found]
 
 
-def unread(session: Session, visit: str, *, languages: Sequence[str], links: Links, suggested: Sequence[int] = ()) -> Offer | None:
-    """Find the best article that passed the gate and was not looked at, in a language the customer reads.
+def unread(session: Session, visit: str, *, languages: Sequence[str], links: Links, suggested: Sequence[int]) -> Offer | None:
+    """Find the best article that passes the gate and was not looked at, in a language the customer reads.
 
     :param languages: of the text and of the visit; an article in another one is no help.
-    :param suggested: articles that passed the gate for the whole text, best first.
+    :param suggested: articles that pass the gate for the whole text, best first; what was shown for half of it may not.
     """
-    entries = {entry.article_id: entry for entry in trail(session, visit)}
-    looked_at = {number for number, entry in entries.items() if entry.opened or entry.solved or entry.declined}
-    candidates = [number for number in dict.fromkeys([*suggested, *entries]) if number not in looked_at]
+    looked_at = {entry.article_id for entry in trail(session, visit) if entry.opened or entry.solved or entry.declined}
+    candidates = [number for number in suggested if number not in looked_at]
     found = translations(session, candidates, languages)
     for number in candidates:
         if (translation := found.get(number)) and translation.status == Status.PUBLISHED and translation.language in languages:

@@ -35,7 +35,7 @@ def ticket(app: Flask, database: Database, now: datetime) -> Ticket:
         row = visit(session, now, [read, offered])
         events.record(session, row, Kind.OPENED, articles=[read], now=now)
         file = attachments.keep(session, visit="a-visit", filename="photo.png", content=PNG, now=now)
-        return accept(session, app, now, topic="pump", uploads=(file.token,))
+        return accept(session, app, now, topic="pump", uploads=(file.token,), suggested=(read, offered))
 
 
 def state(database: Database, ticket: Ticket) -> tuple[str, list[tuple[str, int]]]:

@@ -149,7 +149,8 @@ def test_an_article_that_was_offered_and_not_read_is_offered_once_more(app: Flas
         ticket = accept(session, app, now, suggested=(suggested,))
         assert ticket.offered_article_id == suggested
         assert "Suggested article" in body(mail(session, ticket, MessageKind.ACKNOWLEDGEMENT))
-        assert accept(session, app, now, message="Other").offered_article_id == shown
+        assert accept(session, app, now, message="Other", suggested=(shown,)).offered_article_id == shown
+        assert accept(session, app, now, message="Third").offered_article_id is None
 
 
 def test_terms_take_what_follows_from_other_settings(app: Flask) -> None:

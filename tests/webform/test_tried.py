@@ -55,18 +55,28 @@ def test_the_best_article_that_nobody_opened_is_unread(database: Database, now: 
         row = visit(session, now, articles)
         events.record(session, row, Kind.OPENED, articles=articles[:1], now=now)
         events.record(session, row, Kind.DECLINED, articles=articles[1:2], now=now)
-        offer = unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=articles[:2])
+        offer = unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=articles)
         assert offer is not None
         assert (offer.article_id, offer.title) == (articles[2], "Left")
         events.record(session, row, Kind.OPENED, articles=articles[2:], now=now)
         assert unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=articles) is None
 
 
+def test_what_was_shown_and_does_not_pass_for_the_whole_text_is_not_offered(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        shown, passing = publish(session, "Shown", now), publish(session, "Passing", now)
+        visit(session, now, [shown])
+        offer = unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=[passing])
+        assert offer is not None
+        assert offer.article_id == passing
+        assert unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=[]) is None
+
+
 def test_what_was_withheld_from_the_holdout_is_not_offered(database: Database, now: datetime) -> None:
     with database.writing() as session:
         article = publish(session, "Withheld", now)
         events.record(session, visit(session, now), Kind.WITHHELD, articles=[article], now=now)
-        assert unread(session, "a-visit", languages=LANGUAGES, links=LINKS) is None
+        assert unread(session, "a-visit", languages=LANGUAGES, links=LINKS, suggested=()) is None
         assert tried_articles(session, "a-visit", languages=LANGUAGES, links=LINKS) == []
 
 
