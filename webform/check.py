@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.articles import Status, Translation
 from kb.database import Database
-from webform import migration
+from webform import migration, staff
 from webform.settings import SETTINGS
+from webform.staff import RoleName
 
 PLACEHOLDERS = ("example.com", "example.org", "example.net")
 
@@ -26,7 +27,7 @@ class Finding:
 
 def findings(database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
     """Look at everything an installation needs, in the order in which it is needed."""
-    for look in (_tables, _articles, _addresses, _mail_server):
+    for look in (_tables, _articles, _staff, _addresses, _mail_server):
         yield from _safely(look, database, config)
 
 
@@ -60,6 +61,17 @@ def _articles(database: Database, _config: Mapping[str, Any]) -> Finding:
     if not counts:
         return Finding(False, "no article is published: run `webform kb import FOLDER`")
     return Finding(True, "published articles: " + ", ".join(f"{language} {number}" for language, number in counts))
+
+
+def _staff(database: Database, _config: Mapping[str, Any]) -> Finding:
+    with database.reading() as session:
+        admins = [user.email for user in staff.members(session) if user.active and user.role is RoleName.ADMIN]
+    invented = [email for email in admins if email.endswith(PLACEHOLDERS)]
+    if not admins:
+        return Finding(False, "nobody is an admin: run `webform staff add YOU@YOURS --role admin`")
+    if invented:
+        return Finding(False, f"{invented[0]} may sign in as admin: run `webform staff add YOU@YOURS --role admin`, then `webform staff revoke {invented[0]}`")
+    return Finding(True, f"admins: {', '.join(admins)}")
 
 
 def _addresses(_database: Database, config: Mapping[str, Any]) -> Finding:

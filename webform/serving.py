@@ -65,7 +65,7 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
         if app.config["SAMPLE_KB"] and session.scalar(select(Article.id).limit(1)) is None:
             sample.load_sample(session, now)
     with database.writing() as session:
-        first = staff.ensure_first_admin(session, now)
+        first = staff.ensure_first_admin(session, app.config["ADMIN_ADDRESS"], now)
     app.extensions[kb_web.SUGGESTER].ensure_ready(lesson=True)
     return first
 

@@ -39,6 +39,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("COMPANY", "Mossgarth", values.line, "Name of the company on pages and in mails."),
     Setting("LANGUAGE", "en", values.one_of("en", "ru", "zh"), "Language of the interface where neither the URL nor the browser asks for one."),
     Setting("SAMPLE_KB", "1", values.yes_no, "Whether the first start loads the sample knowledge base."),
+    Setting("ADMIN_ADDRESS", "admin@example.com", values.address, "Whom the first start makes an admin; it prints the password, and sends nothing."),
     Setting("TEAM_ADDRESS", "team@example.com", values.address, "Where requests go unless their topic has its own address."),
     Setting("MAIL_SENDER", "help@example.com", values.address, "The product's own address: From of every mail."),
     Setting("BOUNCE_ADDRESS", "", values.optional_address, "Envelope sender of forwarded requests; empty means MAIL_SENDER."),

@@ -13,8 +13,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 from kb.schema import Base
 from webform import passwords
 
-FIRST_ADMIN = "admin@example.com"
-
 
 class StaffError(Exception):
     """Something about the staff cannot be done; the message says why and what to do instead."""
@@ -148,9 +146,10 @@ def end_sessions(session: Session, user: User) -> None:
     session.flush()
 
 
-def ensure_first_admin(session: Session, now: datetime) -> tuple[str, str] | None:
+def ensure_first_admin(session: Session, address: str, now: datetime) -> tuple[str, str] | None:
     """Make the first member of staff where there is none.
 
+    :param address: whom to sign in as; nothing is sent there.
     :return: address and password, which nobody can read again; nothing if there are staff, or another process was first.
     """
     if session.scalar(select(User.id).limit(1)) is not None:
@@ -158,7 +157,7 @@ def ensure_first_admin(session: Session, now: datetime) -> tuple[str, str] | Non
     password = passwords.invent()
     try:
         with session.begin_nested():
-            user = add(session, FIRST_ADMIN, RoleName.ADMIN, password, now)
+            user = add(session, address, RoleName.ADMIN, password, now)
     except IntegrityError:
         return None
     return user.email, password

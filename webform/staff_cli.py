@@ -19,18 +19,19 @@ ROLES = click.Choice([role.value for role in RoleName])
 
 @group.command()
 @click.argument("email")
-@click.option("--role", type=ROLES, required=True, help="What the person may do.")
+@click.option("--role", type=ROLES, help="What the person may do; a writer unless said otherwise.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one up.")
-def add(email: str, role: str, password_stdin: bool) -> None:
+def add(email: str, role: str | None, password_stdin: bool) -> None:
     """Let somebody sign in."""
     address, password = _address(email), _password(password_stdin)
     with database().writing() as session:
         known = staff.find(session, address)
         if known and known.active:
-            if known.role != role:
+            if role and known.role != role:
                 _fail(f"{known.email} is on the staff already, as {known.role or 'nothing'}: use `webform staff role {known.email} {role}`")
-            click.echo(f"{known.email} is {role} already")
+            click.echo(f"{known.email} is {known.role or 'without a role'} already")
             return
+        role = role or RoleName.WRITER
         try:
             user = staff.add(session, address, RoleName(role), password, datetime.now(UTC))
         except (PasswordRefused, ValueError) as error:

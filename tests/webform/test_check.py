@@ -1,9 +1,13 @@
 import re
+from datetime import datetime
 
 from flask import Flask
 
+from kb.database import Database
+from webform import staff
 from webform.cli import check as command
 from webform.settings import SETTINGS
+from webform.staff import RoleName
 
 
 def test_a_new_installation_is_told_everything_that_is_missing(app: Flask) -> None:
@@ -11,10 +15,24 @@ def test_a_new_installation_is_told_everything_that_is_missing(app: Flask) -> No
     assert result.exit_code == 1
     assert re.findall(r"LOOK +(.+)", result.output) == [
         "no article is published: run `webform kb import FOLDER`",
+        "nobody is an admin: run `webform staff add YOU@YOURS --role admin`",
         "WEBFORM_TEAM_ADDRESS and WEBFORM_MAIL_SENDER: still the invented address; set your own",
         "WEBFORM_MAIL_SERVER is empty: mail is only written to files",
     ]
     assert "ok    the tables are current" in result.output
+
+
+def test_the_admin_of_the_first_start_is_to_be_replaced_by_a_person(app: Flask, database: Database, now: datetime) -> None:
+    def findings() -> str:
+        return str(app.test_cli_runner().invoke(command).output)
+
+    with database.writing() as session:
+        staff.ensure_first_admin(session, app.config["ADMIN_ADDRESS"], now)
+    assert "LOOK  admin@example.com may sign in as admin" in findings()
+    with database.writing() as session:
+        staff.add(session, "chief@mossgarth.net", RoleName.ADMIN, "correct horse battery", now)
+        staff.revoke(session, staff.members(session)[0])
+    assert "ok    admins: chief@mossgarth.net" in findings()
 
 
 def test_settings_are_listed_with_their_purpose(app: Flask) -> None:

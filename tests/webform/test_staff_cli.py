@@ -36,6 +36,13 @@ def test_a_made_up_password_is_shown_once(run, database: Database) -> None:
     assert passwords.fits(password, kept(database, "anna@mossgarth.net"))
 
 
+def test_without_a_role_somebody_becomes_a_writer_and_keeps_a_role_already_there(run) -> None:
+    assert run("add", "new@mossgarth.net").stdout.startswith("new@mossgarth.net is writer now\n")
+    run("add", "anna@mossgarth.net", "--role", "lead")
+    again = run("add", "anna@mossgarth.net")
+    assert (again.exit_code, again.stdout) == (0, "anna@mossgarth.net is lead already\n")
+
+
 def test_a_password_from_standard_input_is_not_shown(run, database: Database) -> None:
     result = run("add", "anna@mossgarth.net", "--role", "writer", "--password-stdin", stdin=PASSWORD + "\n")
     assert (result.exit_code, result.stdout) == (0, "anna@mossgarth.net is writer now\n")
