@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from kb import explained_lines
 from kb.evaluation import evaluate, sentences
 from kb.example_files import load_examples
 from kb.exports import export_articles
@@ -79,6 +80,18 @@ def evaluate_(folder: Path, as_json: bool, remove: Path | None, cold: bool) -> N
         click.echo(str(error), err=True)
         sys.exit(1)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(sentences(found)))
+
+
+@kb.command("explain")
+@click.argument("text")
+@click.option("--subject", default="", help="Subject of the request.")
+@click.option("--language", default="", help="Language of the page, for a text that does not tell its own.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def explain_(text: str, subject: str, language: str, as_json: bool) -> None:
+    """Tell why TEXT gets the answer it gets; - reads it from standard input, where no list of processes shows it."""
+    told = suggester().explain(sys.stdin.read() if text == "-" else text, subject=subject, language=language)
+    click.echo(json.dumps(explained_lines.plain(told), ensure_ascii=False) if as_json else "\n".join(explained_lines.lines(told)))
 
 
 def _tell_state(state: State) -> None:

@@ -100,7 +100,7 @@ class Engine:
         judgement = self.judgements.get(language, self.judgement)
         found: list[Candidate] = []
         sure = 0.0
-        for slate in self._slates(wording, language, question):
+        for slate in self.slates(wording, language, question):
             own_sure, ranked = judgement.believe(slate, limit)
             sure = max(sure, own_sure)
             found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
@@ -119,9 +119,14 @@ class Engine:
         best = max(shares, key=shares.__getitem__, default="")
         return best, min(shares.get(best, 0.0), 1.0)
 
-    def _slates(self, wording: Wording, language: str, question: Features) -> list[Slate]:
-        memory = self.classifier.recall(question) if self.classifier else None
+    def rooms_for(self, language: str) -> list[Room]:
+        """Choose the rooms that are looked into: that of the language, or where it has no article the largest."""
         if room := self.rooms.get(language):
-            return [room.slate(wording.text, question, memory, self.retired, added=wording.added)]
-        largest = sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
-        return [room.slate(wording.text, question, memory, self.retired, added=wording.added) for room in largest] or [empty_slate(memory, self.retired)]
+            return [room]
+        return sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
+
+    def slates(self, wording: Wording, language: str, question: Features) -> list[Slate]:
+        """Lay out the evidence in each of those rooms; where there is no article at all, what past requests alone say."""
+        memory = self.classifier.recall(question) if self.classifier else None
+        found = [room.slate(wording.text, question, memory, self.retired, added=wording.added) for room in self.rooms_for(language)]
+        return found or [empty_slate(memory, self.retired)]

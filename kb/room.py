@@ -43,6 +43,14 @@ class Room:
         index = {self.places[translation]: score for translation, score in self._typed(text, added).items() if translation in self.places}
         return draw_up(self.articles, fits(tuple(self.segments.values()), question), index, memory, hidden)
 
+    def shares(self, text: str, added: str = "") -> dict[str, dict[int, float]]:
+        """Tell what each term that the term index was asked for adds to the score of each translation."""
+        try:
+            return self.index.shares(text, added) if self.index else {}
+        except Exception as fault:  # noqa: BLE001 - then it has given no scores either
+            log.warning("the term index fails: %s", type(fault).__name__)
+            return {}
+
     def find(self, text: str, added: str = "") -> dict[int, float]:
         """Score translations at full strength, for the search page; by their vectors alone if the term index fails."""
         try:
