@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from kb.drafts import ArticleError as ArticleError
 from kb.drafts import Draft
 from kb.drafts import Status as Status
+from kb.former_slugs import keep_slug, owner_of
 from kb.generations import raise_generation
 from kb.passages import Section, cut, keep_passages
 from kb.revisions import keep_revision
@@ -89,7 +90,8 @@ def save_translation(
 ) -> Translation:
     """Keep a translation as given: its passages, a revision, and a new generation if customers see a difference.
 
-    :param slug: wish for the address, made safe and unique; empty keeps the present one, or makes one of the title.
+    :param slug: wish for the address, made safe and unique; empty keeps the present one, or makes one of the title. An
+        address that customers could read keeps leading here.
     :param updated_at: when the text was last changed; ``now`` unless given, if anything differs.
     :raises ArticleError: if it cannot be kept; the message says why.
     """
@@ -117,6 +119,8 @@ def store(session: Session, draft: Draft, *, sections: Sequence[Section] | None 
     was_public = not created and translation.status == Status.PUBLISHED
     if created or changes.keys() & TEXT:
         translation.updated_at = draft.updated_at or now
+    if "slug" in changes and translation.published_at is not None:
+        keep_slug(session, draft.language, translation.slug, translation.id)
     for name, value in changes.items():
         setattr(translation, name, value)
     _date_publication(translation, was_public, now)
@@ -174,6 +178,13 @@ def published(session: Session, language: str, slug: str) -> Translation | None:
     return session.scalars(
         select(Translation).where(Translation.language == language, Translation.slug == slug, Translation.status == Status.PUBLISHED)
     ).one_or_none()
+
+
+def published_formerly(session: Session, language: str, slug: str) -> Translation | None:
+    """Find what customers may read at another address now, and could read at this one before."""
+    owner = owner_of(session, language, slug)
+    found = session.get(Translation, owner) if owner is not None else None
+    return found if found is not None and found.status == Status.PUBLISHED else None
 
 
 def published_translations(session: Session, article_id: int) -> list[Translation]:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb import categories
-from kb.articles import Translation, published, published_translations
+from kb.articles import Translation, published, published_formerly, published_translations
 from kb.drafts import is_language
 from kb.markdown import Heading, headings, render
 from kb.searching import PAGE_LENGTH
@@ -53,18 +53,18 @@ def category() -> Response:
 
 @blueprint.get("/help/<lang>/<slug>")
 def article(lang: str, slug: str) -> AnyResponse:
-    """Show one published article; an address that is written a little otherwise leads to the right one."""
+    """Show one published article; an address that is written a little otherwise, or was its own once, leads to the right one."""
     g.language = lang
     safe = slugify(slug)
     if not is_language(lang) or not safe:
         raise NotFound
     with database().reading() as session:
-        found = published(session, lang, safe)
+        found = published(session, lang, safe) or published_formerly(session, lang, safe)
         others = published_translations(session, found.article_id) if found else []
     if found is None:
         raise NotFound
-    if safe != slug:
-        return redirect(url_for(".article", lang=lang, slug=safe), 301)
+    if found.slug != slug:
+        return redirect(url_for(".article", lang=lang, slug=found.slug), 301)
     addresses = {other.language: url_for(".article", lang=other.language, slug=other.slug) for other in others}
     page = {"article": found, "html": render(found.body), "contents": _contents(found), "translations": others, "addresses": addresses}
     return _fresh(render_template("help_article.html", **page))
