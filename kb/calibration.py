@@ -57,10 +57,11 @@ class Papers:
         return cls(tuple(Case(text, entry.language, features(text, entry.language), frozenset((entry.article_id,))) for entry, text in texts))
 
 
-def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = ()) -> Classifier | None:
+def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = (), whole: Classifier | None = None) -> Classifier | None:
     """Train a classifier on labelled texts and on the articles' own; none if there is nothing to learn.
 
     :param hidden: articles whose own texts are left out.
+    :param whole: a classifier that learned from all of the same texts; how it weighs its planes together is taken over.
     """
     if not cases and not papers.cases:
         return None
@@ -68,25 +69,31 @@ def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = ()) -
     # Where there are many requests per article, its own text has nothing to add to how people ask.
     plenty = len(cases) >= PLENTY * len({article for _, article in pairs})
     own = [(case.question, min(case.articles)) for case in papers.cases if not plenty and not case.articles.intersection(hidden)]
-    return train([question for question, _ in pairs], [article for _, article in pairs], own, linear=bool(papers.cases))
+    texts, articles = [question for question, _ in pairs], [article for _, article in pairs]
+    return train(texts, articles, own, linear=bool(papers.cases), weighing=whole.weighing if whole else None)
 
 
-def calibrate(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry], papers: Papers) -> dict[str, Judgement]:
+def calibrate(
+    rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], entries: Sequence[Entry], papers: Papers, whole: Classifier | None = None
+) -> dict[str, Judgement]:
     """Learn the worth of the sources and the gate.
 
     :param learned: what the classifier learns from; each is tried with a classifier that has not seen it.
     :param apart: labelled texts that the classifier does not learn from.
     :param entries: from which probes are made where there are too few labelled texts.
+    :param whole: the classifier whose worth is to be learned.
     """
     dice = np.random.default_rng(_SEED)
-    trials = list(_rounds(rooms, learned, apart, papers, dice))
+    trials = list(_rounds(rooms, learned, apart, papers, whole, dice))
     answered = sum(trial.right.any() for trial in trials)
     if answered >= FEWEST_TRIALS and sum(not trial.answerable for trial in trials) >= FEWEST_TRIALS:
         return learn(trials)
     return learn([*trials, *_probes(rooms, entries, papers, dice)], basis="articles")
 
 
-def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], papers: Papers, dice: np.random.Generator) -> Iterator[Trial]:
+def _rounds(
+    rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[Case], papers: Papers, whole: Classifier | None, dice: np.random.Generator
+) -> Iterator[Trial]:
     """Take whole articles away, and some texts of the others, and try both on what is left."""
     everything = (*learned, *apart)
     articles = sorted({article for case in everything for article in case.articles})
@@ -99,7 +106,7 @@ def _rounds(rooms: Mapping[str, Room], learned: Sequence[Case], apart: Sequence[
         others = [(place, case, holding[place] == turn) for place, case in enumerate(everything) if not case.articles & hidden]
         held = [case for _, case, out in others if out and case.articles]
         native = [case for _, case, out in others if out and not case.articles]
-        classifier = teach([case for place, case, out in others if not out and place < len(learned)], papers, hidden)
+        classifier = teach([case for place, case, out in others if not out and place < len(learned)], papers, hidden, whole)
         for case in (part for cases in (missing, held, native) for part in _some(cases, MOST_TRIALS // ROUNDS // 2, dice)):
             yield try_case(rooms, classifier, case, hidden)
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 from kb.features import PIECE_SPACE, WORD_SPACE, Features
+from kb.planes import Weighing, planes, weigh
 from kb.postings import Postings
 from kb.segments import unit
 
@@ -22,16 +21,9 @@ NOBODY = -1
 """Stands for the article of a text that no article answers."""
 NEIGHBOURS = 10
 MOST_CLASSES, LEAST_SAMPLES = 400, 2
-SHARPNESS = 2.0
-"""What the distances from the planes are multiplied with before they are taken for logits."""
-FEWEST_TO_WEIGH, FOLDS, STEPS = 30, 3, 60
-"""Texts that each article must have before the planes are weighed together; parts that are left out in turn; steps at most."""
-FIRST_SHARPNESS, HOLD = 5.0, 1.0
-"""The sharpness that weighing begins with, and how firmly it is held."""
 PIECES_SHARE = 0.8
 FEWEST_TEXTS = 2
 """Texts that must have a piece or a pair of words before it counts: what only one text has says nothing about others."""
-_SEED = 20261122
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +39,19 @@ class Memory:
 class Classifier:
     """Past requests as vectors with their articles, and a linear model over them; never changes."""
 
-    def __init__(self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares) -> None:
+    def __init__(
+        self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares,
+        weighing: Weighing | None = None,
+    ) -> None:  # fmt: skip
         """Wrap what was learned.
 
         :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each,
             ``coefficients`` one more for what holds without any.
+        :param weighing: how the planes were weighed together, for learning again from a part of it; it is not kept.
         :param labels: for each sample its place in ``classes``, which are article ids in rising order.
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
-        self.coefficients = coefficients
+        self.coefficients, self.weighing = coefficients, weighing
 
     def recall(self, question: Features) -> Memory:
         """Tell what past requests say about a text."""
@@ -97,12 +93,15 @@ class Classifier:
             return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients")))
 
 
-def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool) -> Classifier:
+def train(
+    texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool, weighing: Weighing | None = None
+) -> Classifier:
     """Learn from past requests.
 
     :param articles: the article of each text, or ``NOBODY``.
     :param papers: the articles' own texts with their articles: the linear model learns from them too.
     :param linear: whether to fit a linear model besides remembering.
+    :param weighing: how to weigh its planes together, as learned from more of the same; learned anew unless given.
     """
     owners = np.asarray([*articles, *(article for _, article in papers)], np.int64)
     classes, labels = np.unique(owners, return_inverse=True)
@@ -112,10 +111,14 @@ def train(texts: Sequence[Features], articles: Sequence[int], papers: Sequence[t
     kept = (known < WORD_SPACE) | (occurrences >= FEWEST_TEXTS)
     known, idf = known[kept], (np.log((1 + len(everything)) / (1 + occurrences[kept])) + 1).astype(np.float32)
     rows = [_known(*each, known, idf) for each in found]
-    planes = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)
-    coefficients = _fit(rows, known, labels, len(classes)) if planes else np.empty((0, 0), np.float32)
+    modelled = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)
+    coefficients = np.empty((0, 0), np.float32)
+    if modelled:
+        matrix = _matrix(rows, known)
+        weighing = weighing.among(classes) if weighing and weighing.knows(classes) else weigh(matrix, labels, classes)
+        coefficients = np.vstack([planes(matrix, labels, len(classes)) @ weighing.square, weighing.offsets]).astype(np.float32)
     samples = Postings.of_rows(rows[: len(texts)])
-    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients)
+    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, weighing)
 
 
 def _features(text: Features) -> tuple[NDArray[np.int32], Shares]:
@@ -136,55 +139,7 @@ def _known(ids: NDArray[np.int32], counts: Shares, known: NDArray[np.int32], idf
     return ids, unit(weights * shares)
 
 
-def _fit(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32], labels: Numbers, height: int) -> Shares:
-    """Fit one plane per article.
-
-    :return: a row for each feature found and, last, one of offsets; a column for each article.
-    """
+def _matrix(rows: Sequence[tuple[NDArray[np.int32], Shares]], found: NDArray[np.int32]) -> csr_matrix:
     starts = np.cumsum([0, *(len(ids) for ids, _ in rows)])
     columns = np.searchsorted(found, np.concatenate([ids for ids, _ in rows]))
-    matrix = csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))
-    planes = _planes(matrix, labels, height)
-    if np.bincount(labels, minlength=height).min() >= FEWEST_TO_WEIGH:
-        square, offsets = _weigh_together(matrix, labels, height)
-        return np.vstack([planes @ square, offsets]).astype(np.float32)
-    return np.vstack([SHARPNESS * planes, np.zeros(height)]).astype(np.float32)
-
-
-def _planes(matrix: csr_matrix, labels: Numbers, height: int) -> Values:
-    """Separate each article from all others."""
-    found = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels).coef_
-    return np.asarray((found if height > 2 else np.vstack([-found, found])).T, np.float64)
-
-
-def _weigh_together(matrix: csr_matrix, labels: Numbers, height: int) -> tuple[Values, Values]:
-    """Learn what the distances from all planes together say about each article, from texts that the planes had not seen.
-
-    Each plane knows only its own article from the rest; a text between two look-alikes is decided by both, and a third
-    plane may say which. As this is linear again, it costs nothing when a text is answered.
-
-    :return: a square matrix and offsets that turn distances into logits.
-    """
-    folds = np.empty(len(labels), np.int64)
-    mixed = np.random.default_rng(_SEED).permutation(len(labels))
-    folds[mixed[np.argsort(labels[mixed], kind="stable")]] = np.arange(len(labels)) % FOLDS
-    distances = np.empty((len(labels), height))
-    for fold in range(FOLDS):
-        out = folds == fold
-        distances[out] = matrix[out] @ _planes(matrix[~out], labels[~out], height)
-    rows, begin = np.arange(len(labels)), np.vstack([FIRST_SHARPNESS * np.eye(height), np.zeros(height)])
-
-    def loss(weights: Values) -> tuple[float, Values]:
-        found = weights.reshape(begin.shape)
-        logits = distances @ found[:-1] + found[-1]
-        logits -= logits.max(axis=1, keepdims=True)
-        powers = np.exp(logits)
-        sums = powers.sum(axis=1, keepdims=True)
-        value = (np.log(sums[:, 0]) - logits[rows, labels]).sum() + HOLD / 2 * ((found - begin) ** 2).sum()
-        powers /= sums
-        powers[rows, labels] -= 1.0
-        pull = np.vstack([distances.T @ powers, powers.sum(axis=0)])
-        return float(value), (pull + HOLD * (found - begin)).ravel()
-
-    found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(begin.shape)
-    return found[:-1], found[-1]
+    return csr_matrix((np.concatenate([weights for _, weights in rows]).astype(np.float64), columns, starts), shape=(len(rows), len(found)))

@@ -31,7 +31,8 @@ def study(rooms: Mapping[str, Room], holdings: Holdings) -> Lesson:
     """Learn everything there is to learn; takes seconds to minutes, and holds nobody up."""
     learned, apart = [as_case(sample) for sample in holdings.samples], [as_case(sample) for sample in holdings.trials]
     papers = Papers.of_entries(holdings.entries)
-    return Lesson(teach(learned, papers), calibrate(rooms, learned, apart, holdings.entries, papers), lesson_mark(holdings))
+    classifier = teach(learned, papers)
+    return Lesson(classifier, calibrate(rooms, learned, apart, holdings.entries, papers, classifier), lesson_mark(holdings))
 
 
 def lesson_mark(holdings: Holdings) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kb import classifier
+from kb import classifier, planes
 from kb.classifier import Classifier, train
 from kb.features import features
 
@@ -64,7 +64,7 @@ def test_where_there_are_plenty_of_requests_planes_are_weighed_together(monkeypa
     texts, articles = confusable(1, 60)
     unseen = confusable(2, 60)
     together = learned(texts, articles)
-    monkeypatch.setattr(classifier, "FEWEST_TO_WEIGH", 10**6)
+    monkeypatch.setattr(planes, "FEWEST_TO_WEIGH", 10**6)
     apart = learned(texts, articles)
     assert not apart.coefficients[-1].any()
     assert together.coefficients[-1].any()
