@@ -11,6 +11,7 @@ Spans = tuple[tuple[int, int], ...]
 
 LONGEST_GLIMPSE = 240
 _SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:[.!?。！？…]+(?=\s|[”»\")\]]|$|[\u3000-\u9fff])|\n+|$)")
+_LINE_END = re.compile(r"([.!?。！？…:：;；,，])?\s*\n\s*")
 
 
 def find(text: str, wanted: Collection[str], language: str) -> Spans:
@@ -49,7 +50,12 @@ def glimpse(text: str, spans: Spans) -> str:
     shift = [(max(low, start) - start, min(high, end) - start) for low, high in spans if low < end and high > start]
     piece = text[start:end]
     ending = "" if end >= len(text.rstrip()) or piece.rstrip()[-1:] in ".!?。！？…" else "…"
-    return mark_text(piece, tuple(shift)).strip() + ending
+    return _in_one_line(mark_text(piece, tuple(shift))) + ending
+
+
+def _in_one_line(marked: str) -> str:
+    """Set lines that are no sentences, as the points of a list, apart from each other."""
+    return _LINE_END.sub(lambda end: f"{end[1]} " if end[1] else " · ", marked.strip())
 
 
 def _best_sentences(text: str, spans: Spans) -> tuple[int, int]:

@@ -53,6 +53,20 @@ def test_the_glimpse_shows_the_sentence_with_the_words() -> None:
     assert "relax" not in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("air in the pump\na clogged filter\nan empty tank", "air in the <mark>pump</mark> · a clogged filter…"),
+        ("Look at the pump:\nit hums", "Look at the <mark>pump</mark>: it hums"),
+        ("The pump\n<b>\nhums", "The <mark>pump</mark> · &lt;b&gt;…"),
+        ("水泵响：\n过滤网堵塞", "<mark>水泵</mark>响： 过滤网堵塞"),
+    ],
+)
+def test_the_points_of_a_list_stand_apart_in_a_glimpse(text: str, shown: str) -> None:
+    language = "zh" if text.startswith("水") else "en"
+    assert glimpse(text, find(text, wanted("pump 水泵", language), language)) == shown
+
+
 @pytest.mark.parametrize("text", ["pump " * 500, "水泵" * 500, "x" * 3000, "", "\n\n\n", "<" * 1000])
 def test_the_glimpse_stays_short(text: str) -> None:
     shown = glimpse(text, find(text, wanted("pump 水泵", "zh"), "zh"))
