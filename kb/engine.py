@@ -90,17 +90,18 @@ class Engine:
         typed = features(wording.text, language, bounded=True)
         return typed.widened(features(wording.added, language, bounded=True)) if wording.added else typed
 
-    def believe(self, text: str | Wording, language: str, limit: int) -> Belief:
+    def believe(self, text: str | Wording, language: str, limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
         """Rank the articles for a text, best first; those in other languages only where the text's own has none.
 
         :param text: as it was typed, or as it was read before.
+        :param hidden: articles that are left out, as if they did not exist.
         """
         wording = text if isinstance(text, Wording) else self.wording(text, language)
         question = self.question(wording, language)
         judgement = self.judgements.get(language, self.judgement)
         found: list[Candidate] = []
         sure = 0.0
-        for slate in self.slates(wording, language, question):
+        for slate in self.slates(wording, language, question, hidden):
             own_sure, ranked = judgement.believe(slate, limit)
             sure = max(sure, own_sure)
             found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
@@ -125,8 +126,9 @@ class Engine:
             return [room]
         return sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
 
-    def slates(self, wording: Wording, language: str, question: Features) -> list[Slate]:
+    def slates(self, wording: Wording, language: str, question: Features, hidden: frozenset[int] = frozenset()) -> list[Slate]:
         """Lay out the evidence in each of those rooms; where there is no article at all, what past requests alone say."""
+        hidden = self.retired | hidden
         memory = self.classifier.recall(question) if self.classifier else None
-        found = [room.slate(wording.text, question, memory, self.retired, added=wording.added) for room in self.rooms_for(language)]
-        return found or [empty_slate(memory, self.retired)]
+        found = [room.slate(wording.text, question, memory, hidden, added=wording.added) for room in self.rooms_for(language)]
+        return found or [empty_slate(memory, hidden)]

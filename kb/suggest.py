@@ -16,6 +16,8 @@ from kb.explanation import Explanation
 from kb.features import MOST_CHARACTERS
 from kb.keeper import Keeper
 from kb.languages import language_of
+from kb.placing import place
+from kb.rule_book import NO_TACT, RuleBook, Tact
 from kb.searching import SearchPage, search
 from kb.showing import Suggestion as Suggestion
 from kb.showing import show
@@ -35,7 +37,8 @@ class Answer:
 
     ``sure`` is that probability and ``gate`` the one from which on they are shown; ``engaged`` tells whether the text had
     enough content words to be looked up at all; ``topic`` is the category that the text most likely belongs to, with its
-    probability, or nothing. ``late`` tells that there was no time, or no way, to look.
+    probability, or nothing. ``late`` tells that there was no time, or no way, to look. ``tact`` is what the rules say; where
+    one of them sends the text straight to a person, there is no suggestion.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -47,6 +50,7 @@ class Answer:
     topic_share: float = 0.0
     sure: float = 0.0
     late: bool = False
+    tact: Tact = NO_TACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Suggester:
         self.database = database
         self.folder = folder
         self.gate = gate
+        self.rule_book = RuleBook(database)
         self._keeper = Keeper(database, folder)
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._room = threading.BoundedSemaphore(WAITING_AT_MOST)
@@ -81,27 +86,37 @@ class Suggester:
         """The generation that this process answers from; nothing before the first text."""
         return self._keeper.generation
 
-    def suggest(self, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
+    def tact(self, subject: str, message: str, *, language: str = "", topic: str = "") -> Tact:
+        """Tell what the rules of tact say to a text, each with the phrase or topic that made it fit; never raises.
+
+        :param language: language of the interface, used only where the text itself does not tell.
+        :param topic: slug of the topic that was chosen.
+        """
+        return self.rule_book.apply(f"{subject}\n\n{message}", language=language, topic=topic)
+
+    def suggest(self, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text.
 
         :param language: language of the interface, used only where the text itself does not tell.
+        :param topic: slug of the topic that was chosen, for the rules.
         :param limit: suggestions at most.
         """
         text = _text(subject, message)
+        tact = self.tact(subject, message, language=language, topic=topic)
         interface, language = language, language_of(text, language)
         engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
         wording = engine.wording(text, language) if engine else Wording(text)
         worth = engaged(wording.text, language)
         if engine is None:
-            return Answer((), self.gate or 0.0, language, 0, worth, late=True)
+            return Answer((), self.gate or 0.0, language, 0, worth, late=True, tact=tact)
         gate = engine.judgement.gate if self.gate is None else self.gate
         if not worth:
-            return Answer((), gate, language, engine.generation, False)
-        belief = engine.believe(wording, language, limit)
-        candidates = belief.shown(gate, limit)
+            return Answer((), gate, language, engine.generation, False, tact=tact)
+        belief = engine.believe(wording, language, limit, tact.excluded)
+        candidates = place(tact, belief, gate, limit, speaks=lambda article: language in engine.spoken.get(article, ()))
         with self.database.reading() as session:
             suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
-        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(candidates), belief.sure)
+        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(belief.shown(gate, limit)), belief.sure, tact=tact)
 
     def explain(self, message: str, *, subject: str = "", language: str = "", limit: int = 3) -> Explanation:
         """Tell why a text gets the answer it gets: what is shown, what spoke for it, and what the gate did; takes about ten times as long.
@@ -113,21 +128,22 @@ class Suggester:
         if engine is None:
             return no_explanation(answer.language, language, answer.gate)
         wording = engine.wording(text, answer.language)
-        belief = engine.believe(wording, answer.language, limit) if answer.engaged else Belief(0.0, ())
+        belief = engine.believe(wording, answer.language, limit, answer.tact.excluded) if answer.engaged else Belief(0.0, ())
         course = Course(text, answer.suggestions, belief, answer.gate, limit, answer.engaged, by_hand=self.gate is not None)
         with self.database.reading() as session:
             return explain(session, engine, wording, (answer.language, language), course)
 
-    def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
-        """Find the articles that answer a text, or none if that fails or takes longer; never raises."""
+    def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Answer:
+        """Find the articles that answer a text, or none if that fails or takes longer; never raises. The rules hold in any case."""
         if self._room.acquire(blocking=False):
             try:
-                return self._begin(subject, message, language, limit).result(seconds)
+                return self._begin(subject, message, language, topic, limit).result(seconds)
             except Exception as fault:  # noqa: BLE001 - a fault in suggesting never blocks the form
                 log.warning("no suggestions: %s", type(fault).__name__)
         else:
             log.warning("no suggestions: too many texts are waiting")
-        return Answer((), self.gate or 0.0, language, 0, _is_question(f"{subject}\n{message}"[:MOST_CHARACTERS], language), late=True)
+        worth = _is_question(f"{subject}\n{message}"[:MOST_CHARACTERS], language)
+        return Answer((), self.gate or 0.0, language, 0, worth, late=True, tact=self.tact(subject, message, language=language, topic=topic))
 
     def search(self, text: str, *, language: str, page: int = 1) -> SearchPage:
         """Search the articles of one language at full strength, for the search page.
@@ -158,12 +174,12 @@ class Suggester:
             self._pool[1].shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def _begin(self, subject: str, message: str, language: str, limit: int) -> "Future[Answer]":
+    def _begin(self, subject: str, message: str, language: str, topic: str, limit: int) -> "Future[Answer]":
         try:
             # A process that was forked off has the pool of its parent, but not its threads.
             if self._pool is None or self._pool[0] != os.getpid():
                 self._pool = os.getpid(), ThreadPoolExecutor(THREADS, thread_name_prefix="suggest")
-            task = self._pool[1].submit(self.suggest, subject, message, language=language, limit=limit)
+            task = self._pool[1].submit(self.suggest, subject, message, language=language, topic=topic, limit=limit)
         except BaseException:
             self._room.release()
             raise

@@ -12,7 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
-from kb import sample
+from kb import rules, sample
 from kb import web as kb_web
 from kb.articles import Article
 from kb.database import Database
@@ -54,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
-    """Make an installation ready to serve: tables, topics, sample, first member of staff, index.
+    """Make an installation ready to serve: tables, topics, rules of tact, sample, first member of staff, index.
 
     :return: address and password of the first member of staff, if this call made one.
     """
@@ -62,6 +62,7 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
     migration.upgrade(database)
     with database.writing() as session:
         topics.load_defaults(session)
+        rules.load_defaults(session, language=app.config["LANGUAGE"], now=now)
         if app.config["SAMPLE_KB"] and session.scalar(select(Article.id).limit(1)) is None:
             sample.load_sample(session, now)
     with database.writing() as session:
