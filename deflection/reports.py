@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from deflection.intervals import Interval, newcombe, trials_needed, wilson
 from deflection.outcomes import DEFINITIONS, Outcome, facts_of_visits, outcome, taken_back
 from deflection.visits import IDLE, Arm
+from kb.intervals import Interval, newcombe, trials_needed, wilson
 
 
 @dataclass(slots=True)

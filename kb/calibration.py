@@ -11,6 +11,7 @@ from kb.features import Features, features
 from kb.holdings import Entry, Sample
 from kb.judgement import Judgement, Trial
 from kb.lessons import FEWEST_TRIALS, learn
+from kb.probes import make_probes
 from kb.room import Room, empty_slate
 
 ROUNDS = 8
@@ -18,9 +19,6 @@ ROUNDS = 8
 MOST_TRIALS = 1600
 PAPER_LENGTH = 1500
 PLENTY = 10
-MOST_PROBES = 120
-PROBE_ROUNDS = 4
-PROBE_LENGTH, KNOWN_SHARE = 14, 0.5
 _SEED = 20261122
 
 Item = TypeVar("Item")
@@ -38,8 +36,11 @@ class Case:
 
 def as_case(sample: Sample) -> Case:
     """Analyse a labelled text once for all its trials."""
-    articles = frozenset(() if sample.article_id is None else (sample.article_id,))
-    return Case(sample.text, sample.language, features(sample.text, sample.language, bounded=True), articles)
+    return _case(sample.text, sample.language, sample.article_id)
+
+
+def _case(text: str, language: str, article: int | None) -> Case:
+    return Case(text, language, features(text, language, bounded=True), frozenset(() if article is None else (article,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def calibrate(
     answered = sum(trial.right.any() for trial in trials)
     if answered >= FEWEST_TRIALS and sum(not trial.answerable for trial in trials) >= FEWEST_TRIALS:
         return learn(trials)
-    return learn([*trials, *_probes(rooms, entries, papers, dice)], basis="articles")
+    return learn([*trials, *_probes(rooms, entries, learned, papers, dice)], basis="articles")
 
 
 def _rounds(
@@ -111,33 +112,18 @@ def _rounds(
             yield try_case(rooms, classifier, case, hidden)
 
 
-def _probes(rooms: Mapping[str, Room], entries: Sequence[Entry], papers: Papers, dice: np.random.Generator) -> Iterator[Trial]:
-    """Make texts of articles: half of the words of a piece of one and half unheard of must find it, and nothing once it is taken away."""
-    chosen = _some(entries, MOST_PROBES, dice)
-    whole = teach((), papers)
-    for turn in range(PROBE_ROUNDS):
-        part = chosen[turn::PROBE_ROUNDS]
-        hidden = frozenset(entry.article_id for entry in part)
-        without = teach((), papers, hidden)
-        for case in (_probe(entry, dice) for entry in part):
+def _probes(rooms: Mapping[str, Room], entries: Sequence[Entry], learned: Sequence[Case], papers: Papers, dice: np.random.Generator) -> Iterator[Trial]:
+    """Try texts made of articles: each must find its own, and nothing once that is taken away with all that was learned of it."""
+    whole = teach(learned, papers)
+    for probes in make_probes(entries, dice):
+        hidden = frozenset(probe.article_id for probe in probes)
+        without = teach([case for case in learned if not case.articles & hidden], papers, hidden)
+        for probe in probes:
+            case = _case(probe.text, probe.language, probe.article_id)
             yield try_case(rooms, whole, case, ())
             yield try_case(rooms, without, case, case.articles)
-
-
-def _probe(entry: Entry, dice: np.random.Generator) -> Case:
-    spaced = " " in entry.text.strip()
-    words = entry.text.split() if spaced else list(entry.text)
-    start = int(dice.integers(max(len(words) - PROBE_LENGTH, 1)))
-    piece = [word if dice.random() < KNOWN_SHARE else _unheard(dice, spaced=spaced) for word in words[start : start + PROBE_LENGTH]]
-    text = (" " if spaced else "").join(piece)
-    return Case(text, entry.language, features(text, entry.language, bounded=True), frozenset((entry.article_id,)))
-
-
-def _unheard(dice: np.random.Generator, *, spaced: bool) -> str:
-    """Make up a word that no article has."""
-    if not spaced:
-        return chr(int(dice.integers(0x20000, 0x2A000)))
-    return "".join(chr(int(letter)) for letter in dice.integers(0x1680, 0x169A, 6))
+            if probe.strange:
+                yield try_case(rooms, whole, _case(probe.strange, probe.language, None), ())
 
 
 def try_case(rooms: Mapping[str, Room], classifier: Classifier | None, case: Case, hidden: Collection[int]) -> Trial:

@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
-from deflection.intervals import newcombe, wilson
 from deflection.outcomes import Outcome
 from deflection.reports import Report, as_json, report
 from deflection.visits import Arm, identify
 from kb.database import Database
+from kb.intervals import newcombe, wilson
 from tests.deflection.conftest import Begin
 
 

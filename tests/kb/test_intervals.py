@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deflection.intervals import newcombe, trials_needed, wilson
+from kb.intervals import newcombe, trials_needed, wilson
 
 
 @st.composite
