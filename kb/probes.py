@@ -8,7 +8,7 @@ import numpy as np
 
 from kb.holdings import Entry
 
-MOST, FEWEST = 120, 60
+MOST, FEWEST = 120, 24
 FEW_ARTICLES = 5
 ROUNDS = 4
 LENGTH, KNOWN_SHARE, STRANGE_SHARE = 14, 0.45, 0.3
