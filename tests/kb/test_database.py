@@ -1,3 +1,4 @@
+import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,21 @@ def test_a_read_then_write_in_many_threads_never_fails_on_a_stale_snapshot(datab
         list(pool.map(read_then_write, range(40)))
     with database.reading() as session:
         assert current_generation(session) == 41
+
+
+def test_a_new_database_is_its_owners_only(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'instance' / 'new.db'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE some (words TEXT)"))
+        rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()}
+    database.close()
+    assert rights == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
+
+
+def test_a_database_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    (tmp_path / "shared.db").touch(0o640)
+    Database(f"sqlite:///{tmp_path / 'shared.db'}").close()
+    assert stat.S_IMODE((tmp_path / "shared.db").stat().st_mode) == 0o640
 
 
 def test_a_failed_writing_leaves_nothing(database: Database) -> None:
