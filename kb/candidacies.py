@@ -97,7 +97,7 @@ def _fates(engine: Engine, language: str, considered: Sequence[Considered], publ
             (Fate.OTHER_LANGUAGE, own and language not in engine.spoken.get(article, ())),
             (Fate.WITHDRAWN, article not in published),
             (Fate.UNDER_GATE, course.belief.sure < course.gate),
-            (Fate.SMALL_PART, each.candidate.score < least),
+            (Fate.SMALL_PART, article in settled and each.candidate.score < least),
         )
         fates.append(next((fate for fate, holds in reasons if holds), Fate.NOT_AMONG_BEST))
     return fates
@@ -127,14 +127,17 @@ def _of_candidate(asked: Asked, each: Considered, told: Mapping[str, ByTerm], me
             found.append(Evidence(kind, scores, adds, named, odds - sum(term.adds for term in named), Measure.ODDS, odds))
         elif columns:
             summed: dict[str, float] = {}
+            typed: dict[str, str] = {}
             for score in scores:
                 if score.source == "nearest" and memory is not None:
                     by_term: ByTerm = {term: values[place : place + 1] for term, values in memory.nearest.items()}
                 else:
                     by_term = told.get(score.source, {})
                 for term, values in by_term.items():
-                    summed[term] = summed.get(term, 0.0) + score.weight * float(values[0])
-            named = _strongest(asked, summed)
+                    key = normal(term)
+                    summed[key] = summed.get(key, 0.0) + score.weight * float(values[0])
+                    typed.setdefault(key, term)
+            named = _strongest(asked, {typed[key]: adds for key, adds in summed.items()})
             neighbours = int(memory.neighbours[place]) if kind == Kind.VOTES and memory is not None else 0
             found.append(Evidence(kind, scores, adds, named, adds - sum(term.adds for term in named), neighbours=neighbours))
     return tuple(found)

@@ -37,7 +37,7 @@ KINDS = {
     Kind.WORDS: "words",
     Kind.PIECES: "pieces of words",
     Kind.INDEX: "term index",
-    Kind.LINEAR: "past requests, model",
+    Kind.LINEAR: "learned model",
     Kind.NEAREST: "past requests, the nearest",
     Kind.VOTES: "past requests, the ten nearest",
     Kind.OTHER: "other sources",

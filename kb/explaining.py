@@ -16,7 +16,8 @@ from kb.showing import show
 from kb.slate import Slate
 from kb.wording import Wording
 
-OTHER_INTERFACES = ("", "en", "ru", "zh", "de")
+OTHER_INTERFACES = ("", "en", "ru", "zh")
+"""Languages of pages on which a text is tried: one that is taken alike on all of them tells its language itself."""
 
 
 def explain(session: Session, engine: Engine, wording: Wording, languages: tuple[str, str], course: Course) -> Explanation:

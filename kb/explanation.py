@@ -42,7 +42,7 @@ class Kind(StrEnum):
     WORDS = "words"
     PIECES = "pieces of words"
     INDEX = "term index"
-    LINEAR = "past requests, model"
+    LINEAR = "learned model"
     NEAREST = "past requests, nearest"
     VOTES = "past requests, votes"
     OTHER = "other"

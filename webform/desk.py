@@ -40,6 +40,11 @@ def file_size(size: int) -> str:
     return letters.file_size(size, choose_language())
 
 
+def quoted(words: str) -> str:
+    """Put a person's words in quotation marks, as the reader's language has them."""
+    return str(gettext("“%(words)s”", words=words))
+
+
 def ticket_states() -> dict[str, str]:
     """Name what can become of a request, in the order of work."""
     return {
@@ -85,5 +90,5 @@ def page_number() -> int:
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.filters.update(moment=moment, age=age, language_name=language_name, file_size=file_size)
+    app.jinja_env.filters.update(moment=moment, age=age, language_name=language_name, file_size=file_size, quoted=quoted)
     app.jinja_env.globals.update(ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes)

@@ -1,5 +1,6 @@
 """The staff's pages in a real browser: signing in, reading a request, marking it, and a mail in its frame."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from kb import web as kb_web
 from kb.database import Database
+from kb.word_lists import save_lists
 from tests.journeys.conftest import listening
+from tests.kb.pump_articles import publish_all
 from tests.webform.conftest import PASSWORD, make_member
 from tests.webform.desk_world import furnish, send, write_article
 from tests.webform.scripts_in_texts import EVASIONS, SCRIPTS, TEXTS
@@ -97,13 +100,44 @@ def test_everything_on_the_desk_can_be_done_with_the_keyboard(desk_site: Flask, 
 def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_site: Flask, open_desk: Desk) -> None:
     reference, number = furnished(desk_site)
     page = open_desk(width=width, dark=dark)
-    paths = ["/staff/requests", "/staff/requests?q=nothing", f"/staff/requests/{reference}", "/staff/articles", "/staff/deflection", "/staff/outbox"]
+    paths = [
+        "/staff/requests",
+        "/staff/requests?q=nothing",
+        f"/staff/requests/{reference}",
+        "/staff/articles",
+        "/staff/try",
+        "/staff/deflection",
+        "/staff/outbox",
+    ]
     paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
     for path in paths:
         page.goto(path)
         violations = Axe().run(page).response["violations"]
         assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_a_text_is_tried_without_a_script_of_its_own_and_its_account_is_accessible(width: int, dark: bool, desk_site: Flask, open_desk: Desk) -> None:
+    database: Database = desk_site.extensions[kb_web.DATABASE]
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        publish_all(session, now)
+        save_lists(session, "en", synonyms="gizmo = pump", stop_words="kindly", version=0, author="", now=now)
+    suggester = desk_site.extensions[kb_web.SUGGESTER]
+    suggester.ensure_ready()
+    page = open_desk("/staff/try", width=width, dark=dark)
+    for gate, heading in ((0.05, "The gate is open"), (0.9999, "Silent: nothing is shown")):
+        suggester.gate = gate
+        page.get_by_label("What a customer might write").fill("kindly, my gizmo hums, the xylophone is green and no water comes out")
+        page.get_by_role("button", name="Try it").click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(page.get_by_label("What a customer might write")).to_have_value(re.compile("xylophone"))
+        assert page.url.endswith("/staff/try")
+        page.evaluate("for (const each of document.querySelectorAll('details')) { each.removeAttribute('name'); each.open = true; }")
+        violations = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_no_hostile_text_runs_in_a_list_in_a_request_or_in_its_mail(desk_site: Flask, open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.home": RoleName.WRITER,
     "staff.articles": RoleName.WRITER,
     "staff.counts": RoleName.WRITER,
+    "staff.try_text": RoleName.WRITER,
     "staff.requests": RoleName.LEAD,
     "staff.request": RoleName.LEAD,
     "staff.set_status": RoleName.LEAD,
