@@ -14,6 +14,7 @@ from webform import migration, staff
 from webform.settings import SETTINGS
 from webform.staff import RoleName
 
+SAMPLE_COMPANY = next(setting.default for setting in SETTINGS if setting.name == "COMPANY")
 PLACEHOLDERS = ("example.com", "example.org", "example.net")
 
 
@@ -27,7 +28,7 @@ class Finding:
 
 def findings(database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
     """Look at everything an installation needs, in the order in which it is needed."""
-    for look in (_tables, _articles, _staff, _addresses, _mail_server):
+    for look in (_tables, _articles, _staff, _addresses, _company, _site, _mail_server):
         yield from _safely(look, database, config)
 
 
@@ -79,6 +80,18 @@ def _addresses(_database: Database, config: Mapping[str, Any]) -> Finding:
     if invented:
         return Finding(False, f"{' and '.join(f'WEBFORM_{name}' for name in invented)}: still the invented address; set your own")
     return Finding(True, f"requests go to {config['TEAM_ADDRESS']}")
+
+
+def _company(_database: Database, config: Mapping[str, Any]) -> Finding:
+    if config["COMPANY"] == SAMPLE_COMPANY:
+        return Finding(False, f"WEBFORM_COMPANY is still {SAMPLE_COMPANY}, the company of the sample: pages and mails carry its name")
+    return Finding(True, f"the company is {config['COMPANY']}")
+
+
+def _site(_database: Database, config: Mapping[str, Any]) -> Finding:
+    if config["BASE_URL"] == f"http://{config['BIND']}":
+        return Finding(False, f"WEBFORM_BASE_URL is empty: links in mails lead to {config['BASE_URL']}")
+    return Finding(True, f"links in mails lead to {config['BASE_URL']}")
 
 
 def _mail_server(_database: Database, config: Mapping[str, Any]) -> Finding:

@@ -17,6 +17,8 @@ def test_a_new_installation_is_told_everything_that_is_missing(app: Flask) -> No
         "no article is published: run `webform kb import FOLDER`",
         "nobody is an admin: run `webform staff add YOU@YOURS --role admin`",
         "WEBFORM_TEAM_ADDRESS and WEBFORM_MAIL_SENDER: still the invented address; set your own",
+        "WEBFORM_COMPANY is still Mossgarth, the company of the sample: pages and mails carry its name",
+        "WEBFORM_BASE_URL is empty: links in mails lead to http://127.0.0.1:8000",
         "WEBFORM_MAIL_SERVER is empty: mail is only written to files",
     ]
     assert "ok    the tables are current" in result.output
@@ -33,6 +35,13 @@ def test_the_admin_of_the_first_start_is_to_be_replaced_by_a_person(app: Flask, 
         staff.add(session, "chief@mossgarth.net", RoleName.ADMIN, "correct horse battery", now)
         staff.revoke(session, staff.members(session)[0])
     assert "ok    admins: chief@mossgarth.net" in findings()
+
+
+def test_a_name_and_an_address_of_ones_own_are_good(app: Flask) -> None:
+    app.config.update(COMPANY="Green Ltd", BASE_URL="https://help.green.example", TEAM_ADDRESS="team@green.example", MAIL_SENDER="help@green.example")
+    output = app.test_cli_runner().invoke(command).output
+    for words in ("the company is Green Ltd", "links in mails lead to https://help.green.example", "requests go to team@green.example"):
+        assert f"ok    {words}\n" in output
 
 
 def test_settings_are_listed_with_their_purpose(app: Flask) -> None:
