@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from kb.articles import Status, Translation
+from kb.database import Database
 from kb.examples import Example, Standing
 from kb.features import features
 from kb.likeness import Likeness, Shares
@@ -101,25 +101,28 @@ class _Crowd:
         return first, second
 
 
-def settle(session: Session) -> int:
-    """Look which voices are agreed with now, and note it.
+def settle(database: Database) -> int:
+    """Look which voices are agreed with now, and note it; nobody who writes waits while texts are compared.
 
     :return: how many changed their standing.
     """
-    rows = session.execute(select(Example.id, Example.text, Example.language, Example.article_id, Example.fits, Example.network, Example.standing)).all()
-    if not any(row.network for row in rows if row.standing != Standing.TRUSTED):
+    with database.reading() as session:
+        columns = (Example.id, Example.text, Example.language, Example.article_id, Example.fits, Example.network, Example.standing)
+        rows = session.execute(select(*columns)).all()
+        named = select(Translation.title, Translation.language, Translation.article_id).where(Translation.status == Status.PUBLISHED)
+        titles = [(title, language, article) for title, language, article in session.execute(named)]
+    from_outside = {row.id: row.network for row in rows if row.network and row.standing != Standing.TRUSTED}
+    if not from_outside:
         return 0
-    voices = [
-        Voice(row.id, row.text, row.language, (row.article_id, row.fits), row.network if row.standing != Standing.TRUSTED else None) for row in rows
-    ]
-    named = select(Translation.title, Translation.language, Translation.article_id).where(Translation.status == Status.PUBLISHED)
-    believed = agreed(voices, [tuple(row) for row in session.execute(named)])  # type: ignore[misc]
+    believed = agreed([Voice(row.id, row.text, row.language, (row.article_id, row.fits), from_outside.get(row.id)) for row in rows], titles)
     changed: dict[Standing, list[int]] = defaultdict(list)
     for row in rows:
         now = Standing.AGREED if row.id in believed else Standing.WAITING
-        if row.network and row.standing not in (Standing.TRUSTED, now):
+        if row.id in from_outside and row.standing != now:
             changed[now].append(row.id)
-    for standing, numbers in changed.items():
-        for start in range(0, len(numbers), 500):
-            session.execute(update(Example).where(Example.id.in_(numbers[start : start + 500])).values(standing=standing))
+    with database.writing() as session:
+        for standing, numbers in changed.items():
+            for start in range(0, len(numbers), 500):
+                chosen = Example.id.in_(numbers[start : start + 500])
+                session.execute(update(Example).where(chosen, Example.standing != Standing.TRUSTED).values(standing=standing))
     return sum(map(len, changed.values()))

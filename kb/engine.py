@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kb.classifier import NOBODY, Classifier
 from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
+from kb.objections import Objections
 from kb.room import Room, empty_slate
 from kb.slate import Slate
 from kb.wording import Wording, Words
@@ -58,6 +59,7 @@ class Engine:
     topics: Mapping[int, str] = field(default_factory=dict)
     lesson: int = 0
     words: Mapping[str, Words] = field(default_factory=dict)
+    objections: Objections | None = None
 
     def __post_init__(self) -> None:
         """Note which articles can be shown, and in which languages."""
@@ -101,10 +103,12 @@ class Engine:
         judgement = self.judgements.get(language, self.judgement)
         found: list[Candidate] = []
         sure = 0.0
+        kept = self.objections.keeps(question) if self.objections else {}
         for slate in self.slates(wording, language, question, hidden):
-            own_sure, ranked = judgement.believe(slate, limit)
+            own_sure, ranked = judgement.believe(slate, limit + len(kept))  # Those that come after one that falls back.
             sure = max(sure, own_sure)
-            found += [Candidate(int(slate.articles[row]), score) for row, score in ranked]
+            articles = [int(slate.articles[row]) for row, _ in ranked]
+            found += [Candidate(article, score * kept.get(article, 1.0)) for article, (_, score) in zip(articles, ranked, strict=True)]
         found.sort(key=lambda candidate: -candidate.score)
         own = [candidate for candidate in found if language in self.spoken[candidate.article_id]]
         best = tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.articles import Status, Translation
-from kb.examples import Example
+from kb.examples import Example, Standing
 from kb.generations import current_generation
 from kb.languages import base
 from kb.passages import Passage
@@ -42,6 +42,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Somebody's word that an article answers a text, or that it does not; without a network it is one of ours, or agreed long since."""
+
+    text: str
+    language: str
+    article_id: int
+    fits: bool
+    network: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Holdings:
     """Everything the engine is made from."""
 
@@ -52,6 +63,8 @@ class Holdings:
     """Labelled texts that are only tried, not learned."""
     words: tuple[Lists, ...] = ()
     """Synonyms and words that say nothing."""
+    remarks: tuple[Remark, ...] = ()
+    """What was said, either way, of articles that anybody objected to."""
 
 
 def read_holdings(session: Session) -> Holdings:
@@ -70,8 +83,16 @@ def read_holdings(session: Session) -> Holdings:
     entries = [
         _entry(row, passages[row.id]) for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
     ]
-    samples = session.execute(select(Example.text, Example.article_id, Example.language).order_by(Example.id))
-    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)))
+    believed = Example.fits, Example.standing != Standing.WAITING
+    samples = session.execute(select(Example.text, Example.article_id, Example.language).where(*believed).order_by(Example.id))
+    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)), remarks=_remarks(session))
+
+
+def _remarks(session: Session) -> tuple[Remark, ...]:
+    doubtful = select(Example.article_id).where(~Example.fits)
+    columns = (Example.text, Example.language, Example.article_id, Example.fits, Example.network)
+    found = session.execute(select(*columns).where(Example.article_id.in_(doubtful)).order_by(Example.id))
+    return tuple(Remark(text, language, article_id or 0, fits, network) for text, language, article_id, fits, network in found)
 
 
 def _entry(row: tuple[int, int, str, str, str, str], passages: list[tuple[str, str]]) -> Entry:

@@ -9,9 +9,11 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+from kb.agreement import settle
 from kb.database import Database
 from kb.engine import Engine
 from kb.generations import current_generation
+from kb.growth import Growth
 from kb.holdings import Holdings, read_holdings
 from kb.shelf import LESSON_LOCK, Damaged, Shelf, Stamp
 from kb.teaching import Lesson, lesson_mark, study
@@ -41,6 +43,7 @@ class Keeper:
         self._engine: Engine | None = None
         self._stamp: Stamp = ()
         self._looked_at = float("-inf")
+        self._growth = Growth(database)
         self._lesson_due = True  # Whoever stopped before may have left something to learn.
         self._closed = False
         self.part()
@@ -66,7 +69,7 @@ class Keeper:
             self._looked_at = time.monotonic()
             if self._is_old():
                 self._renewal = self._aside(self._renewal, self._renew)
-            elif self._lesson_due:
+            elif self._lesson_due or self._growth.is_due():
                 self._study = self._aside(self._study, self._learn)
         if self._engine is None and first_wait and self._renewal:
             self._renewal.join(first_wait)
@@ -130,6 +133,8 @@ class Keeper:
             with self._shelf.locked(wait=wait, name=LESSON_LOCK) as mine:
                 if not mine:
                     return
+                self._growth.learn()
+                settle(self._database)
                 holdings, engine = self._holdings(), self._renew()
                 if anyway or engine.lesson != lesson_mark(holdings):
                     lesson = study(engine.rooms, holdings)

@@ -42,7 +42,7 @@ class Likeness:
     def _vector(self, ids: Ids, counts: Shares) -> tuple[Ids, Shares]:
         at = np.searchsorted(self._known, ids)
         found = np.append(self._known, -1)[at] == ids
-        weights = (1 + np.log(counts)) * self._rarity[np.where(found, at, len(self._known))]
+        weights = np.where(counts < 1, counts, 1 + np.log(counts)) * self._rarity[np.where(found, at, len(self._known))]
         pieces = ids >= WORD_SPACE
         shares = np.where(pieces, PIECES_SHARE / (np.linalg.norm(weights[pieces]) + 1e-9), 1 / (np.linalg.norm(weights[~pieces]) + 1e-9))
         weights = weights * shares

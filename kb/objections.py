@@ -6,13 +6,13 @@ half of its share of belief: it falls behind one that is about as good, and stay
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.features import Features, features
+from kb.holdings import Remark
 from kb.likeness import Likeness, Shares
 
 DEEPEST = 0.5
@@ -22,17 +22,6 @@ LEAST = 0.25
 OURS = -1
 
 Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Somebody's word that an article answers a text, or that it does not; without a network it is one of ours, or agreed long since."""
-
-    text: str
-    language: str
-    article_id: int
-    fits: bool
-    network: str | None
 
 
 class Objections:

@@ -8,6 +8,7 @@ from kb.calibration import Papers, as_case, calibrate, teach
 from kb.classifier import MOST_CLASSES, Classifier
 from kb.holdings import Holdings
 from kb.judgement import Judgement
+from kb.objections import Objections
 from kb.room import Room
 
 UNTAUGHT = -1
@@ -20,6 +21,7 @@ class Lesson:
     classifier: Classifier | None
     judgements: Mapping[str, Judgement]
     mark: int
+    objections: Objections | None = None
 
 
 def first_lesson(rooms: Mapping[str, Room], holdings: Holdings) -> Lesson:
@@ -32,7 +34,8 @@ def study(rooms: Mapping[str, Room], holdings: Holdings) -> Lesson:
     learned, apart = [as_case(sample) for sample in holdings.samples], [as_case(sample) for sample in holdings.trials]
     papers = Papers.of_entries(holdings.entries)
     classifier = teach(learned, papers)
-    return Lesson(classifier, calibrate(rooms, learned, apart, holdings.entries, papers, classifier), lesson_mark(holdings))
+    judgements = calibrate(rooms, learned, apart, holdings.entries, papers, classifier)
+    return Lesson(classifier, judgements, lesson_mark(holdings), Objections.of_remarks(holdings.remarks))
 
 
 def lesson_mark(holdings: Holdings) -> int:
@@ -40,6 +43,8 @@ def lesson_mark(holdings: Holdings) -> int:
     mark = 0
     for sample in holdings.samples:
         mark = zlib.crc32(f"{sample.article_id}\t{sample.language}\t{sample.text}".encode("utf-8", "backslashreplace"), mark)
+    if holdings.remarks:
+        mark = zlib.crc32(repr(holdings.remarks).encode("utf-8", "backslashreplace"), mark)
     if len(holdings.entries) <= MOST_CLASSES:
         mark = zlib.crc32(repr([entry.fingerprint for entry in holdings.entries]).encode(), mark)
     return mark

@@ -10,13 +10,14 @@ from kb.engine import Engine
 from kb.holdings import Entry, Holdings
 from kb.index import TermIndex, build_index, change_index
 from kb.judgement import Judgement
+from kb.objections import Objections
 from kb.room import Room
 from kb.segments import Segment, make_segment
 from kb.shelf import Damaged, Shelf, adopt, read_manifest
 from kb.teaching import Lesson, first_lesson
 from kb.wording import Words
 
-CLASSIFIER = "classifier.npz"
+CLASSIFIER, OBJECTIONS = "classifier.npz", "objections.npz"
 TERMS = "terms"
 CHANGED_AT_MOST, SHARE_AT_MOST, GONE_AT_MOST = 50, 0.05, 0.5
 """Changes at a time, as a number or a share of the articles, and share of rows that are gone: beyond these the language is built anew."""
@@ -37,12 +38,14 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson
         entries[entry.language].append(entry)
     rooms = {language: _furnish(aside, previous, before, language, entries[language]) for language in sorted(entries)}
     if lesson is None:
-        lesson = Lesson(before.classifier, before.judgements, before.lesson) if before else first_lesson(rooms, holdings)
+        lesson = Lesson(before.classifier, before.judgements, before.lesson, before.objections) if before else first_lesson(rooms, holdings)
     if lesson.classifier:
         lesson.classifier.save(aside / CLASSIFIER)
+    if lesson.objections:
+        lesson.objections.save(aside / OBJECTIONS)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
     words = {lists.language: Words(lists.language, lists.synonyms, lists.stop_words) for lists in holdings.words}
-    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark, words)
+    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark, words, lesson.objections)
     shelf.publish(aside, _facts(engine))
     return engine
 
@@ -58,9 +61,10 @@ def take_up(shelf: Shelf) -> Engine:
         rooms = {language: _enter(folder / language, language, facts) for language, facts in manifest["rooms"].items()}
         classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
         judgements = {language: Judgement.of_facts(facts) for language, facts in manifest["judgements"].items()}
+        objections = Objections.load(folder / OBJECTIONS) if OBJECTIONS in manifest["files"] else None
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
         words = {language: Words(language, *lists) for language, lists in manifest["words"].items()}
-        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"], words)
+        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"], words, objections)
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
 
