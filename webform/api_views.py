@@ -16,7 +16,7 @@ from webform.asking import look_up
 from webform.i18n import choose_language
 from webform.offers import Place
 from webform.submissions import Submission
-from webform.web import HOUR, may_send, tokens
+from webform.web import HOUR, learned_network, may_send, tokens
 
 DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -90,6 +90,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         interface_language=choose_language(),
         scripted=place.scripted,
         predicted_topic=answer.topic,
+        network=learned_network(),
         predicted_share=answer.topic_share if answer.topic else None,
         suggested=offers.for_later(answer, filled.visit, terms=arms),
     )

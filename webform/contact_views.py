@@ -21,7 +21,7 @@ from webform.offers import Place
 from webform.submissions import Submission
 from webform.suggestion_views import suggestions
 from webform.verdict_views import verdict
-from webform.web import HOUR, PRIVATE, may, may_send, tokens
+from webform.web import HOUR, PRIVATE, learned_network, may, may_send, tokens
 
 RETRY_SECONDS = 60
 WITHOUT_FILES = "application/x-www-form-urlencoded"
@@ -123,6 +123,7 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         scripted=_scripted(),
         uploads=tuple(file.token for file in attempt.files),
         predicted_topic=answer.topic,
+        network=learned_network(),
         predicted_share=answer.topic_share if answer.topic else None,
         suggested=offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)),
     )

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from deflection import events, visits
 from deflection.events import Kind
 from kb.articles import Status
+from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, attachments, letters, tickets, topics
+from webform import acknowledgement, attachments, hearing, letters, tickets, topics
 from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
@@ -20,7 +21,7 @@ from webform.submissions import terms
 from webform.tickets import Ticket, TicketStatus
 from webform.tokens import TokenError, TokenExpired
 from webform.tried import Offer, TriedArticle, translations, tried_articles
-from webform.web import tokens
+from webform.web import learned_network, tokens
 
 blueprint = Blueprint("requests", __name__, url_prefix="/requests")
 
@@ -82,10 +83,23 @@ def solved(reference: str) -> AnyResponse:
         if visit is not None and ticket.offered_article_id is not None:
             taken_back = request.form.get("solved") == "no"
             events.record(session, visit, Kind.DECLINED if taken_back else Kind.SOLVED, articles=(ticket.offered_article_id,), now=now)
+            _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
             before, after = (TicketStatus.CLOSED, TicketStatus.NEW) if taken_back else (TicketStatus.NEW, TicketStatus.CLOSED)
             if ticket.status == before:
                 tickets.set_status(session, ticket, after, now)
     return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language()), 303)
+
+
+def _hear(session: Session, ticket: Ticket, article: int, now: datetime, *, solved: bool) -> None:
+    """Keep that the offered article answers what was sent, or delete that again."""
+    if not (network := learned_network()):
+        return
+    said_by = hearing.speaker(tokens(), ticket.visit_token, network)
+    if solved:
+        said = hearing.Description(ticket.subject, ticket.message, ticket.interface_language, (ticket.name, ticket.email))
+        hearing.hear_solved(session, ticket.visit_token, said, article, said_by, now)
+    else:
+        take_back(session, said_by.origin, article)
 
 
 def _find(session: Session, reference: str, key: str) -> Ticket:

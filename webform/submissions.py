@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deflection import events, visits
 from deflection.events import Kind
 from kb.languages import language_of
-from webform import acknowledgement, attachments, outbox, request_mail, topics
+from webform import acknowledgement, attachments, hearing, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
@@ -31,6 +31,7 @@ class Submission:
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
+    ``network`` is the one it came over, if what was put away is to be learned from.
     """
 
     visit: str
@@ -44,6 +45,7 @@ class Submission:
     uploads: tuple[str, ...] = ()
     predicted_topic: str = ""
     predicted_share: float | None = None
+    network: str = ""
     suggested: tuple[int, ...] = ()
 
 
@@ -77,6 +79,9 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         return ticket
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
     events.record(session, visit, Kind.SUBMITTED, now=now)
+    if sent.network:
+        said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
+        hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
     topic = topics.find(session, sent.topic) if sent.topic else None
     _enqueue(session, ticket, topic, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket

@@ -28,6 +28,11 @@ def may(name: str, limit: int, seconds: int) -> bool:
     return rates().spend(name, network(request.remote_addr), limit, seconds)
 
 
+def learned_network() -> str:
+    """Name the network that asks, if what customers say of articles is learned from; else nothing."""
+    return network(request.remote_addr) if current_app.config["LEARN"] else ""
+
+
 def may_send(address: str) -> bool:
     """Count one request of a network and of an e-mail address, and tell whether both are within their limits."""
     config = current_app.config
