@@ -12,6 +12,7 @@ import numpy as np
 
 from kb.analysis import engaged
 from kb.engine import Belief, Engine
+from kb.evidence import Count, Evidence
 from kb.labelled import LabelledSet, Question
 from kb.languages import language_of
 from kb.shelf import Shelf
@@ -22,7 +23,6 @@ DEPTH = 5
 SHOWN = 3
 TYPED_QUESTIONS = 300
 """Questions that are typed word by word; each costs as many looks as it has words."""
-CURVE_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,32 @@ def figures(answers: Sequence[Ranked], gate: float, articles: int) -> dict[str, 
         "false_show_share": _share([bool(answer.shown(gate)) for answer in silent]),
         "words_to_hit": round(median(hits), 4) if hits else None,
         "latency_ms": {f"p{part}": round(float(np.percentile(milliseconds, part)), 2) if milliseconds else None for part in (50, 95, 99)},
-        "curve": [
-            {
-                "gate": step / CURVE_STEPS,
-                "answered_at_3": _share([answer.answered(step / CURVE_STEPS) for answer in answerable]),
-                "false_show_share": _share([bool(answer.shown(step / CURVE_STEPS)) for answer in silent]),
-            }
-            for step in range(CURVE_STEPS + 1)
-        ],
+        "curve": curve(evidence_of(answers)),
     }
+
+
+def evidence_of(answers: Sequence[Ranked]) -> Evidence:
+    """Take answers for what they say about every gate."""
+    return Evidence(
+        np.array([answer.belief.sure if answer.belief.candidates else -1.0 for answer in answers], float),
+        np.array([answer.answered(0.0) for answer in answers], bool),
+        np.array([bool(answer.question.articles) for answer in answers], bool),
+        np.array([min(answer.question.articles, default=-1) for answer in answers], np.int64),
+    )
+
+
+def curve(evidence: Evidence) -> list[dict[str, Any]]:
+    """Say for gates from 0 to 1 what they do, with the bounds of 95 % intervals."""
+    points = []
+    for gate in evidence.steps():
+        merits = evidence.at(gate)
+        points.append({"gate": gate} | _told("answered_at_3", merits.answered) | _told("false_show_share", merits.false_shows))
+    return points
+
+
+def _told(name: str, count: Count) -> dict[str, Any]:
+    low, high = count.interval
+    return {name: None if count.share is None else round(count.share, 4), f"{name}_low": round(low, 4), f"{name}_high": round(high, 4)}
 
 
 def _place(answer: Ranked) -> float:

@@ -12,10 +12,10 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
+def wilson(successes: float, trials: float, *, confidence: float = 0.95) -> Interval:
     """Bound the share behind a count of successes.
 
-    :param successes: at most ``trials``.
+    :param successes: at most ``trials``; neither need be whole, where a trial counts for less than one.
     :param confidence: share of intervals that cover the truth, in (0, 1).
     :return: lower and upper bound, shares in [0, 1]; (0, 1) when there are no trials.
     :raises ValueError: if ``successes`` exceeds ``trials`` or either is negative.

@@ -1,11 +1,12 @@
 """Judgement: from the evidence of a slate to probabilities, and the gate; what is learned about the sources' worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.evidence import Evidence
 from kb.slate import INDEX, LINEAR, NEAREST, SOURCES, Slate
 
 Values = NDArray[np.float64]
@@ -53,6 +54,8 @@ class Judgement:
     gate: float
     basis: str
     """What the gate follows from: ``trials`` or ``articles``."""
+    evidence: Evidence = field(default_factory=Evidence.none, compare=False)
+    """What became of the trials that it was learned from, each judged by a model that had not seen it."""
 
     def shares(self, slate: Slate) -> Values:
         """Divide belief among the candidates, as if one of them had to be right."""
@@ -79,13 +82,13 @@ class Judgement:
     def facts(self) -> dict[str, Any]:
         """Say everything in plain numbers, for keeping."""
         arrays = {name: getattr(self, name).tolist() for name in ("weights", "centre", "spread", "slopes")}
-        return {**arrays, "offset": self.offset, "gate": self.gate, "basis": self.basis}
+        return {**arrays, "offset": self.offset, "gate": self.gate, "basis": self.basis, "evidence": self.evidence.facts()}
 
     @classmethod
     def of_facts(cls, facts: dict[str, Any]) -> "Judgement":
         """Take up what was kept."""
         arrays = {name: np.array(facts[name], float) for name in ("weights", "centre", "spread", "slopes")}
-        return cls(**arrays, offset=float(facts["offset"]), gate=float(facts["gate"]), basis=str(facts["basis"]))
+        return cls(**arrays, offset=float(facts["offset"]), gate=float(facts["gate"]), basis=str(facts["basis"]), evidence=Evidence.of_facts(facts["evidence"]))
 
 
 def signs(slate: Slate, weights: Values) -> Values:

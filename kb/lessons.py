@@ -1,12 +1,13 @@
 """Lessons: what trials teach about the worth of the sources, how sure to be, and where the gate stands."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from kb.evidence import Evidence
 from kb.judgement import SIGNS, TOGETHER, Judgement, Trial, Values, signs
 from kb.slate import FIRST_WEIGHTS, SPREADS
 
@@ -39,15 +40,15 @@ def learn(trials: Sequence[Trial], basis: str = "trials") -> dict[str, Judgement
     """
     whole = _Lesson.of(trials, basis)
     gate = whole.gate(0.0)
-    found = {"": replace(whole.judgement, gate=gate)}
+    found = {}
     for language in sorted({trial.language for trial in trials}):
         own = [trial for trial in trials if trial.language == language]
         answered = sum(trial.answerable for trial in own)
         if MANY_TRIALS <= len(own) < len(trials) and min(answered, len(own) - answered) >= ENOUGH_FOR_LANGUAGE:
             lesson = _Lesson.of(own, basis)
             shift = lesson.shift_to(gate)
-            found[language] = replace(lesson.judgement, offset=lesson.judgement.offset + shift, gate=gate)
-    return found
+            found[language] = replace(lesson.judgement, offset=lesson.judgement.offset + shift, gate=gate, evidence=lesson.evidence(shift))
+    return {"": replace(whole.judgement, gate=gate, evidence=whole.evidence(0.0, without=found)), **found}
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class _Lesson:
     logits: Values
     silent: NDArray[np.bool_]
     groups: NDArray[np.int64]
+    trials: Sequence[Trial] = ()
 
     @classmethod
     def of(cls, trials: Sequence[Trial], basis: str) -> "_Lesson":
@@ -76,7 +78,19 @@ class _Lesson:
         silent = ~np.array([trial.answerable for trial in kept])
         native = (groups < 0) & silent
         apart = np.where(native, -1 - np.arange(len(kept)), groups)
-        return cls(judgement, _held_out(scaled, truth), native if native.sum() >= ENOUGH_NATIVE else silent, apart)
+        return cls(judgement, _held_out(scaled, truth), native if native.sum() >= ENOUGH_NATIVE else silent, apart, trials)
+
+    def evidence(self, shift: float, *, without: Container[str] = ()) -> Evidence:
+        """Tell how sure one was of each trial, with the logits shifted.
+
+        :param without: languages that are judged on their own.
+        """
+        sure = np.full(len(self.trials), -1.0)  # Of a text for which there is no candidate, nothing can be shown.
+        sure[np.array([bool(len(trial.slate.articles)) for trial in self.trials], bool)] = 1 / (1 + np.exp(-np.clip(self.logits + shift, -30, 30)))
+        right = np.array([_is_met(trial, self.judgement.weights) for trial in self.trials], bool)
+        answerable, groups = np.array([trial.answerable for trial in self.trials], bool), np.array([trial.group for trial in self.trials], np.int64)
+        kept = np.array([trial.language not in without for trial in self.trials], bool)
+        return Evidence(sure[kept], right[kept], answerable[kept], groups[kept])
 
     def gate(self, shift: float) -> float:
         """Read the gate off how sure one would be of texts without an answer, with the logits shifted."""

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 CURRENT, MANIFEST, LOCK, LESSON_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock"
 KEPT = 3
-FORMAT = 7
+FORMAT = 8
 _BUILDING, _READY = "building-", "generation-"
 
 Stamp = tuple[tuple[str, int, int], ...]

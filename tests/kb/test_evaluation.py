@@ -46,7 +46,12 @@ def test_the_command_prints_one_object_with_every_figure(app: Flask, labelled: P
     assert set(found["by_language"]["en"]) == KEYS
     assert (found["articles"], found["queries"], found["no_answer"]) == (6, 7, 1)
     assert found["recall_at_3"] == 1.0
-    assert set(found["curve"][0]) == {"gate", "answered_at_3", "false_show_share"}
+    bounds = {f"{name}_{end}" for name in ("answered_at_3", "false_show_share") for end in ("low", "high")}
+    assert all(set(point) == {"gate", "answered_at_3", "false_show_share"} | bounds for point in found["curve"])
+    assert [point["gate"] for point in found["curve"]] == sorted(point["gate"] for point in found["curve"])
+    first, *_, last = found["curve"]
+    assert (first["gate"], first["answered_at_3"], first["answered_at_3_high"]) == (0.0, 1.0, 1.0)
+    assert (last["gate"], last["answered_at_3"], last["false_show_share"]) == (1.0, 0.0, 0.0)
     assert set(found["latency_ms"]) == {"p50", "p95", "p99"}
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kb.judgement import SIGNS, Trial
+from kb.judgement import SIGNS, Judgement, Trial
 from kb.lessons import AGAINST, EITHER_WAY, USUAL_SLOPES, learn
 from kb.slate import SOURCES, Slate
 
@@ -33,3 +33,17 @@ def test_a_gate_lets_no_more_texts_without_an_answer_through_than_it_may() -> No
     sure = np.array([judgement.believe(each.slate, 3)[0] for each in trials if not each.answerable])
     assert (sure >= judgement.gate).mean() <= 0.1
     assert any(judgement.believe(each.slate, 3)[0] >= judgement.gate for each in trials if each.answerable)
+
+
+def test_a_lesson_keeps_how_sure_models_were_that_had_not_seen_the_trials() -> None:
+    dice = np.random.default_rng(3)
+    kinds = [(number % 20, yes, bool(dice.random() < (0.7 if yes else 0.3))) for number in range(200) for yes in (True, False)]
+    trials = [trial(dice, answerable=yes, long=long, group=group) for group, yes, long in kinds]
+    empty = Trial(Slate(np.empty(0, int), np.empty(0, int), np.empty((0, len(SOURCES))), 4.0, 0.0), np.empty(0, bool), True, "en", 3)
+    judgement = learn([*trials, empty])[""]
+    merits = judgement.evidence.at(judgement.gate)
+    assert (merits.answered.total, merits.false_shows.total) == (201, 200)
+    assert merits.false_shows.share is not None
+    assert merits.false_shows.share <= 0.1
+    assert judgement.evidence.at(0.0).answered.hits == 200  # But for the one for which there is nothing to show.
+    assert Judgement.of_facts(judgement.facts()).evidence.at(judgement.gate).answered == merits.answered
