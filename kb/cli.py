@@ -9,9 +9,11 @@ import click
 from flask.cli import with_appcontext
 
 from kb import explained_lines
-from kb.evaluation import evaluate, sentences
+from kb.evaluation import evaluate
+from kb.evaluation import sentences as figures_in_words
 from kb.example_files import load_examples
 from kb.exports import export_articles
+from kb.gates import sentences
 from kb.imports import LABELLED, Report, import_articles
 from kb.labelled import LabelledSetError, read_labelled_set
 from kb.suggest import State
@@ -79,7 +81,7 @@ def evaluate_(folder: Path, as_json: bool, remove: Path | None, cold: bool) -> N
     except LabelledSetError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(sentences(found)))
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(figures_in_words(found)))
 
 
 @kb.command("explain")
@@ -97,6 +99,8 @@ def explain_(text: str, subject: str, language: str, as_json: bool) -> None:
 def _tell_state(state: State) -> None:
     click.echo(f"generation {state.generation}: {state.articles} translations in {', '.join(state.languages) or 'no language'}")
     click.echo(f"{state.samples} past requests learned, gate {state.gate:.3f} from {state.basis}")
+    if standing := suggester().standing():
+        click.echo("\n".join(sentences(standing)))
 
 
 def _tell(report: Report) -> None:

@@ -60,6 +60,11 @@ class Keeper:
         """The generation that this process answers from; nothing before there is an engine."""
         return self._engine.generation if self._engine else None
 
+    @property
+    def present(self) -> Engine | None:
+        """The engine there is, however old; nothing before the first text."""
+        return self._engine
+
     def engine(self, *, first_wait: float = 0.0) -> Engine | None:
         """Give the engine there is, and have a newer one made aside if it is old; never waits for a renewal.
 

@@ -14,6 +14,8 @@ from kb.engine import Belief
 from kb.explaining import explain, no_explanation
 from kb.explanation import Explanation
 from kb.features import MOST_CHARACTERS
+from kb.gate_choices import ChosenGate
+from kb.gates import Calibration, GateSource, Standing
 from kb.keeper import Keeper
 from kb.languages import language_of
 from kb.placing import place
@@ -71,11 +73,12 @@ class Suggester:
     def __init__(self, database: Database, folder: Path, *, gate: float | None = None) -> None:
         """Prepare; nothing is read until the first text.
 
-        :param gate: probability under which nothing is shown; the calibrated one unless given.
+        :param gate: probability under which nothing is shown; unless given, the one a lead has chosen, else the calibrated one.
         """
         self.database = database
         self.folder = folder
         self.gate = gate
+        self.chosen_gate = ChosenGate(database)
         self.rule_book = RuleBook(database)
         self._keeper = Keeper(database, folder)
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
@@ -85,6 +88,29 @@ class Suggester:
     def generation(self) -> int | None:
         """The generation that this process answers from; nothing before the first text."""
         return self._keeper.generation
+
+    @property
+    def gate_in_force(self) -> float:
+        """The gate as this process last knew it, at no cost: the setting's, else the chosen one, else the calibrated one."""
+        given = self.chosen_gate.known if self.gate is None else self.gate
+        if given is not None:
+            return given
+        return engine.judgement.gate if (engine := self._keeper.present) else 0.0
+
+    @property
+    def _gate_source(self) -> GateSource:
+        if self.gate is not None:
+            return GateSource.SETTING
+        return GateSource.CALIBRATION if self.chosen_gate.known is None else GateSource.CHOICE
+
+    def standing(self) -> Standing | None:
+        """Tell which gate is in force and what the calibrated one follows from; nothing before there is an engine."""
+        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        if engine is None:
+            return None
+        self.chosen_gate.look()
+        examples = len(engine.classifier.labels) if engine.classifier else 0
+        return Standing(self.gate_in_force, self._gate_source, Calibration.of(engine.judgements), examples)
 
     def tact(self, subject: str, message: str, *, language: str = "", topic: str = "") -> Tact:
         """Tell what the rules of tact say to a text, each with the phrase or topic that made it fit; never raises.
@@ -107,9 +133,10 @@ class Suggester:
         engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
         wording = engine.wording(text, language) if engine else Wording(text)
         worth = engaged(wording.text, language)
+        self.chosen_gate.look()
+        gate = self.gate_in_force
         if engine is None:
-            return Answer((), self.gate or 0.0, language, 0, worth, late=True, tact=tact)
-        gate = engine.judgement.gate if self.gate is None else self.gate
+            return Answer((), gate, language, 0, worth, late=True, tact=tact)
         if not worth:
             return Answer((), gate, language, engine.generation, False, tact=tact)
         belief = engine.believe(wording, language, limit, tact.excluded)
@@ -129,7 +156,7 @@ class Suggester:
             return no_explanation(answer.language, language, answer.gate)
         wording = engine.wording(text, answer.language)
         belief = engine.believe(wording, answer.language, limit, answer.tact.excluded) if answer.engaged else Belief(0.0, ())
-        course = Course(text, answer.suggestions, belief, answer.gate, limit, answer.engaged, by_hand=self.gate is not None)
+        course = Course(text, answer.suggestions, belief, answer.gate, limit, answer.engaged, by_hand=self._gate_source is not GateSource.CALIBRATION)
         with self.database.reading() as session:
             return explain(session, engine, wording, (answer.language, language), course)
 
@@ -143,7 +170,7 @@ class Suggester:
         else:
             log.warning("no suggestions: too many texts are waiting")
         worth = _is_question(f"{subject}\n{message}"[:MOST_CHARACTERS], language)
-        return Answer((), self.gate or 0.0, language, 0, worth, late=True, tact=self.tact(subject, message, language=language, topic=topic))
+        return Answer((), self.gate_in_force, language, 0, worth, late=True, tact=self.tact(subject, message, language=language, topic=topic))
 
     def search(self, text: str, *, language: str, page: int = 1) -> SearchPage:
         """Search the articles of one language at full strength, for the search page.

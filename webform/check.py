@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.articles import Status, Translation
 from kb.database import Database
+from kb.gate_choices import last_choice
+from kb.gates import basis_words, kept_calibration
 from webform import migration, staff
 from webform.settings import SETTINGS
 from webform.staff import RoleName
@@ -28,7 +30,7 @@ class Finding:
 
 def findings(database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
     """Look at everything an installation needs, in the order in which it is needed."""
-    for look in (_tables, _articles, _staff, _addresses, _company, _site, _mail_server):
+    for look in (_tables, _articles, _gate, _staff, _addresses, _company, _site, _mail_server):
         yield from _safely(look, database, config)
 
 
@@ -73,6 +75,20 @@ def _staff(database: Database, _config: Mapping[str, Any]) -> Finding:
     if invented:
         return Finding(False, f"{invented[0]} may sign in as admin: run `webform staff add YOU@YOURS --role admin`, then `webform staff revoke {invented[0]}`")
     return Finding(True, f"admins: {', '.join(admins)}")
+
+
+def _gate(database: Database, config: Mapping[str, Any]) -> Finding:
+    calibration = kept_calibration(config["INSTANCE"] / "index")
+    if calibration is None:
+        return Finding(True, "the gate is not calibrated yet: the first start does it, or `webform kb train`")
+    with database.reading() as session:
+        choice = last_choice(session)
+    words = f"calibrated gate {calibration.gate:.3f}: {basis_words(calibration)}"
+    if config["GATE"] is not None:
+        words += f"; WEBFORM_GATE puts {config['GATE']:.3f} in force"
+    elif choice is not None and choice.gate is not None:
+        words += f"; {choice.chosen_by} has put {choice.gate:.3f} in force"
+    return Finding(True, words)
 
 
 def _addresses(_database: Database, config: Mapping[str, Any]) -> Finding:

@@ -56,7 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ANSWER_HOURS", "24", values.whole(1, 720), "Within how many hours a person answers, as a rule."),
     Setting("ACKNOWLEDGEMENTS_PER_HOUR", "3", values.whole(0, 1000), "Acknowledgements to one address an hour at most; 0 sends none."),
     Setting("HOLDOUT_SHARE", "0.05", values.share(0, 0.5), "Share of visits that see a plain form, for comparison; 0 to 0.5."),
-    Setting("GATE", "", values.optional_share, "Score under which nothing is suggested; empty means the calibrated one."),
+    Setting("GATE", "", values.optional_share, "Score under which nothing is suggested; empty means the one chosen at `/staff/gate`, else the calibrated one."),
     Setting("LEARN", "1", values.yes_no, "Whether a description is kept, without names and numbers, when an answer solved the problem or did not."),
     Setting("SUGGEST_SECONDS", "0.3", values.seconds, "Time within which a suggestion must be found, else nothing is shown."),
     Setting("MAX_SUBJECT", "200", values.whole(20, 300), "Characters in a subject at most."),

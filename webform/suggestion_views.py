@@ -7,6 +7,7 @@ from flask import Response, abort, current_app, g, jsonify, render_template, req
 from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Answer, Suggestion
+from kb.web import suggester
 from webform import i18n, offers, origin
 from webform.asking import look_up, show
 from webform.contact_forms import clean_line, clean_text
@@ -100,7 +101,7 @@ def _marked(response: Response, answer: Answer) -> Response:
 
 
 def _flooded() -> Response:
-    response = jsonify(suggestions=[], gate=0.0) if wants_json() else Response("", mimetype="text/html")
+    response = jsonify(suggestions=[], gate=suggester().gate_in_force) if wants_json() else Response("", mimetype="text/html")
     response.status_code = 429
     response.headers["Retry-After"] = "60"
     return _uncached(response)

@@ -3,7 +3,10 @@ from datetime import datetime
 
 from flask import Flask
 
+from kb.cli import kb
 from kb.database import Database
+from kb.gate_choices import choose
+from tests.kb.pump_articles import publish_all
 from webform import staff
 from webform.cli import check as command
 from webform.settings import SETTINGS
@@ -47,3 +50,16 @@ def test_a_name_and_an_address_of_ones_own_are_good(app: Flask) -> None:
 def test_settings_are_listed_with_their_purpose(app: Flask) -> None:
     output = app.test_cli_runner().invoke(command, ["--settings"]).output
     assert [setting.name for setting in SETTINGS if f"WEBFORM_{setting.name}=" not in output or setting.help not in output] == []
+
+
+def test_it_says_what_the_gate_follows_from(app: Flask, database: Database, now: datetime) -> None:
+    assert "ok    the gate is not calibrated yet" in app.test_cli_runner().invoke(command).output
+    with database.writing() as session:
+        publish_all(session, now)
+    trained = app.test_cli_runner().invoke(kb, ["train"]).output
+    checked = app.test_cli_runner().invoke(command).output
+    for output in (trained, checked):
+        assert "a safe default, derived from the articles themselves" in output
+    with database.writing() as session:
+        choose(session, 0.25, previous=0.5, by="lead@example.com", reason="", now=now)
+    assert "lead@example.com has put 0.250 in force" in app.test_cli_runner().invoke(command).output
