@@ -15,6 +15,7 @@ from kb.explanation import CandidateAccount, Carried, Evidence, Fate, Kind, Meas
 from kb.judgement import Judgement
 from kb.passages import Passage
 from kb.room import Room
+from kb.rule_book import Tact
 from kb.showing import Suggestion, passage_fits, show
 from kb.slate import SOURCES, Slate
 
@@ -36,6 +37,7 @@ class Course:
     limit: int
     engaged: bool
     by_hand: bool
+    tact: Tact
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,22 @@ class Considered:
     weights: Judgement
 
 
-def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], belief: Belief) -> list[Considered]:
-    """Give the candidates, each article once: first those that the engine settled on, then others in the order of belief."""
+def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], course: Course) -> list[Considered]:
+    """Give the candidates, each article once: first those that are shown or were settled on, then others in the order of belief.
+
+    Articles that are excluded come last: the engine has not seen them, but would have had something to say.
+    """
+    found = _found(engine, asked, slates)
+    settled = [each.article_id for each in course.suggestions] + [each.article_id for each in course.belief.candidates]
+    places = {article: place for place, article in reversed(list(enumerate(settled)))}
+    ordered = sorted(found.values(), key=lambda each: (places.get(each.candidate.article_id, len(settled)), -each.candidate.score))[:CONSIDERED]
+    if course.tact.excluded:
+        others = _found(engine, asked, engine.slates(asked.wording, asked.language, asked.question))
+        ordered += [each for article, each in others.items() if article in course.tact.excluded]
+    return ordered
+
+
+def _found(engine: Engine, asked: Asked, slates: Sequence[Slate]) -> dict[int, Considered]:
     judgement = engine.judgements.get(asked.language, engine.judgement)
     rooms: Sequence[Room | None] = engine.rooms_for(asked.language) or [None]
     found: dict[int, Considered] = {}
@@ -59,27 +75,33 @@ def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], belief: Beli
             candidate = Candidate(int(slate.articles[row]), score)
             if candidate.article_id not in found or found[candidate.article_id].candidate.score < score:
                 found[candidate.article_id] = Considered(candidate, room, slate, row, judgement)
-    settled = [candidate.article_id for candidate in belief.candidates]
-    others = sorted(found.values(), key=lambda each: -each.candidate.score)
-    return [found[article] for article in settled if article in found] + [each for each in others if each.candidate.article_id not in settled][:CONSIDERED]
+    return found
 
 
 def account_for_candidates(
     session: Session, engine: Engine, asked: Asked, slates: Sequence[Slate], interface: str, course: Course
 ) -> tuple[CandidateAccount, ...]:
     """Tell of each candidate what speaks for it, which passage fits, and why it is shown or not."""
-    considered = consider(engine, asked, slates, course.belief)
+    considered = consider(engine, asked, slates, course)
     evidence = _evidence(engine, asked, considered)
     found = {each.article_id: each for each in show(session, [each.candidate for each in considered], asked.wording, (asked.language, interface))}
     fates = _fates(engine, asked.language, considered, set(found), course)
     shown = {each.article_id: each.score for each in course.suggestions}
-    accounts = []
-    for rank, (each, fate, told) in enumerate(zip(considered, fates, evidence, strict=True), 1):
+    pinned, known_ids = set(course.tact.pinned) & set(shown), {each.candidate.article_id for each in considered}
+    unheard = [each for each in course.suggestions if each.article_id not in known_ids]  # Shown by a rule alone.
+    accounts = [
+        CandidateAccount(
+            rank, each.article_id, each.language, each.slug, each.title, Fate.SHOWN, each.score, 0.0, 0.0, (), _passages(session, asked, each), True
+        )
+        for rank, each in enumerate(unheard, 1)
+    ]
+    for rank, (each, fate, told) in enumerate(zip(considered, fates, evidence, strict=True), len(unheard) + 1):
         article, known = each.candidate.article_id, found.get(each.candidate.article_id)
         score, share = shown.get(article, each.candidate.score), float(each.weights.shares(each.slate)[each.row])
         total = float(each.slate.values[each.row] @ each.weights.weights)
         named = (known.language, known.slug, known.title) if known else ("", "", "")
-        accounts.append(CandidateAccount(rank, article, *named, fate, score, share, total, told, _passages(session, asked, known) if known else ()))
+        passages = _passages(session, asked, known) if known else ()
+        accounts.append(CandidateAccount(rank, article, *named, fate, score, share, total, told, passages, article in pinned))
     return tuple(accounts)
 
 
@@ -94,6 +116,8 @@ def _fates(engine: Engine, language: str, considered: Sequence[Considered], publ
         article = each.candidate.article_id
         reasons = (
             (Fate.SHOWN, article in shown),
+            (Fate.TO_PERSON, course.tact.urgent is not None),
+            (Fate.EXCLUDED, article in course.tact.excluded),
             (Fate.OTHER_LANGUAGE, own and language not in engine.spoken.get(article, ())),
             (Fate.WITHDRAWN, article not in published),
             (Fate.UNDER_GATE, course.belief.sure < course.gate),
@@ -106,10 +130,10 @@ def _fates(engine: Engine, language: str, considered: Sequence[Considered], publ
 def _evidence(engine: Engine, asked: Asked, considered: Sequence[Considered]) -> list[tuple[Evidence, ...]]:
     memory = recollect(asked, engine.classifier, [each.candidate.article_id for each in considered]) if engine.classifier else None
     told: list[Mapping[str, ByTerm]] = [{} for _ in considered]
-    for room in {id(each.room): each.room for each in considered}.values():
-        places = [place for place, each in enumerate(considered) if each.room is room]
+    for slate, room in {id(each.slate): (each.slate, each.room) for each in considered}.values():
+        places = [place for place, each in enumerate(considered) if each.slate is slate]
         if room is not None:
-            found = in_articles(asked, room, considered[places[0]].slate, [considered[place].row for place in places])
+            found = in_articles(asked, room, slate, [considered[place].row for place in places])
             for column, place in enumerate(places):
                 told[place] = {source: {term: values[column : column + 1] for term, values in by_term.items()} for source, by_term in found.items()}
     return [_of_candidate(asked, each, told[place], memory, place) for place, each in enumerate(considered)]

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kb.explanation import CandidateAccount, Carried, Effect, Evidence, Explanation, Fate, GateAccount, Kind, Measure, SynonymAccount, Verdict
+from kb.explanation import CandidateAccount, Carried, Evidence, Explanation, Fate, GateAccount, Kind, Measure, Verdict
+from kb.readings import Effect, SynonymAccount
+from kb.rules import RuleKind
 
 MOST_TERMS, MOST_SIGNS = 6, 5
 LEAST_ADDED = 0.005
 
 VERDICTS = {
     Verdict.SHOWN: "A customer is shown {count} of {considered} articles.",
+    Verdict.TO_PERSON: "Silent: a rule of tact sends the text straight to a person.",
     Verdict.NO_QUESTION: "Silent: the text says too little to be looked up; two words with a meaning or four Chinese characters are needed.",
     Verdict.NO_ENGINE: "Silent: nothing has been made ready to answer from yet.",
     Verdict.NOTHING_FITS: "Silent: no article and no past request has anything in common with the text.",
@@ -19,6 +22,8 @@ VERDICTS = {
 }
 FATES = {
     Fate.SHOWN: "shown",
+    Fate.TO_PERSON: "not shown: the text goes to a person",
+    Fate.EXCLUDED: "not shown: excluded from suggestions",
     Fate.UNDER_GATE: "not shown: under the gate",
     Fate.SMALL_PART: "not shown: too small a part beside the first",
     Fate.NOT_AMONG_BEST: "not shown: others are better",
@@ -56,6 +61,9 @@ def lines(told: Explanation) -> Iterator[str]:
         yield f"left out by the list of stop words: {', '.join(told.words.left_out)}"
     if told.words.unknown:
         yield f"in no article: {', '.join(told.words.unknown)}"
+    for rule in told.rules:
+        follows = "nothing is suggested and the request is urgent" if rule.kind == RuleKind.PERSON else f"article {rule.article_id} is shown first"
+        yield f"rule of tact “{rule.name}”, by {f'“{rule.phrase}”' if rule.phrase else f'the topic {rule.topic}'}: {follows}"
     yield from _gate(told.gate)
     yield from map(_synonym, told.synonyms)
     for candidate in told.candidates:
@@ -86,7 +94,7 @@ def _synonym(synonym: SynonymAccount) -> str:
 
 def _candidate(candidate: CandidateAccount) -> Iterator[str]:
     name = f"{candidate.title} ({candidate.language})" if candidate.title else f"article {candidate.article_id}"
-    yield f"{candidate.rank}. {name}: {FATES[candidate.fate]}"
+    yield f"{candidate.rank}. {name}: {FATES[candidate.fate]}{', first by a rule of tact' if candidate.pinned else ''}"
     yield f"   probability {candidate.score:.1%}, evidence {candidate.total:.2f} in all"
     for evidence in candidate.evidence:
         if evidence.adds >= LEAST_ADDED:

@@ -8,10 +8,14 @@ from kb.analysis import normal, terms
 from kb.candidacies import Course, account_for_candidates
 from kb.contributions import Asked, unknown_terms
 from kb.engine import Engine
-from kb.explanation import CandidateAccount, Effect, Explanation, GateAccount, LanguageAccount, Named, SignAccount, SynonymAccount, Verdict, WordsAccount
+from kb.explanation import CandidateAccount, Explanation, GateAccount, SignAccount, Verdict
 from kb.features import Names, names
 from kb.judgement import SIGNS, signs
 from kb.languages import base, language_of
+from kb.placing import place
+from kb.readings import Effect, LanguageAccount, Named, RuleAccount, SynonymAccount, WordsAccount
+from kb.rule_book import Tact
+from kb.rules import RuleKind
 from kb.showing import show
 from kb.slate import Slate
 from kb.wording import Wording
@@ -31,22 +35,30 @@ def explain(session: Session, engine: Engine, wording: Wording, languages: tuple
     candidates: tuple[CandidateAccount, ...] = ()
     synonyms: tuple[SynonymAccount, ...] = ()
     if course.engaged:
-        slates = engine.slates(wording, language, asked.question)
+        slates = engine.slates(wording, language, asked.question, course.tact.excluded)
         gate = account_for_gate(engine, language, slates, course)
         candidates = account_for_candidates(session, engine, asked, slates, interface, course)
         synonyms = account_for_synonyms(session, engine, asked, interface, course)
     told = account_for_language(engine, course.text, language, interface)
     words = account_for_words(engine, asked)
-    return Explanation(_verdict(course, candidates), course.suggestions, told, words, gate, candidates, synonyms, engine.generation)
+    return Explanation(_verdict(course, candidates), course.suggestions, told, words, gate, candidates, synonyms, _rules(course.tact), engine.generation)
 
 
-def no_explanation(language: str, interface: str, gate: float) -> Explanation:
-    """Say that nothing was looked up, because nothing was ready."""
+def no_explanation(language: str, interface: str, gate: float, tact: Tact) -> Explanation:
+    """Say that nothing was looked up, because nothing was ready; the rules hold in any case."""
     told = LanguageAccount(language, base(interface), by_text=False, has_articles=False, looked_into=())
-    return Explanation(Verdict.NO_ENGINE, (), told, WordsAccount((), (), ()), GateAccount(0.0, gate, ""), (), (), 0)
+    verdict = Verdict.TO_PERSON if tact.urgent else Verdict.NO_ENGINE
+    return Explanation(verdict, (), told, WordsAccount((), (), ()), GateAccount(0.0, gate, ""), (), (), _rules(tact), 0)
+
+
+def _rules(tact: Tact) -> tuple[RuleAccount, ...]:
+    kinds = [(RuleKind.PERSON, rule) for rule in tact.person] + [(RuleKind.PIN, rule) for rule in tact.pins]
+    return tuple(RuleAccount(rule.rule_id, rule.name, kind, rule.phrase, rule.topic, rule.article_id) for kind, rule in kinds)
 
 
 def _verdict(course: Course, candidates: Sequence[CandidateAccount]) -> Verdict:
+    if course.tact.urgent:
+        return Verdict.TO_PERSON
     if course.suggestions:
         return Verdict.SHOWN
     if not course.engaged:
@@ -85,8 +97,9 @@ def account_for_synonyms(session: Session, engine: Engine, asked: Asked, interfa
     accounts = []
     shown = [each.article_id for each in course.suggestions]
     for fired in {each.rule: each for each in reversed(asked.wording.fired)}.values():
-        belief = engine.believe(engine.wording(course.text, asked.language, {fired.rule}), asked.language, course.limit)
-        candidates = belief.shown(course.gate, course.limit)
+        wording = engine.wording(course.text, asked.language, {fired.rule})
+        belief = engine.believe(wording, asked.language, course.limit, course.tact.excluded)
+        candidates = place(course.tact, belief, course.gate, course.limit, speaks=lambda article: asked.language in engine.spoken.get(article, ()))
         without = show(session, candidates, asked.wording, (asked.language, interface)) if candidates else ()
         effect = _effect(shown, [each.article_id for each in without])
         named = tuple(Named(each.article_id, each.language, each.slug, each.title) for each in without)

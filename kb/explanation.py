@@ -10,6 +10,7 @@ Everything here is computed from the very numbers that decided, and adds up:
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kb.readings import LanguageAccount, RuleAccount, SynonymAccount, WordsAccount
 from kb.showing import Suggestion
 
 
@@ -17,6 +18,7 @@ class Verdict(StrEnum):
     """What a text comes to: answers are shown, or why nothing is."""
 
     SHOWN = "shown"
+    TO_PERSON = "to a person"
     NO_QUESTION = "no question"
     NO_ENGINE = "no engine"
     NOTHING_FITS = "nothing fits"
@@ -28,6 +30,8 @@ class Fate(StrEnum):
     """What becomes of a candidate: it is shown, or why it is not."""
 
     SHOWN = "shown"
+    TO_PERSON = "to a person"
+    EXCLUDED = "excluded"
     UNDER_GATE = "under the gate"
     SMALL_PART = "small part"
     NOT_AMONG_BEST = "not among the best"
@@ -112,6 +116,7 @@ class CandidateAccount:
 
     ``rank`` counts from 1 in the order of belief; ``score`` is the probability that it answers, for a shown one as it is shown;
     ``share`` is its part of the belief in all candidates. An article that is no longer published has neither title nor language.
+    One that is only shown because a rule has ``pinned`` it, and that no source speaks for, has no evidence.
     """
 
     rank: int
@@ -125,6 +130,7 @@ class CandidateAccount:
     total: float
     evidence: tuple[Evidence, ...]
     passages: tuple[PassageAccount, ...] = ()
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,66 +168,6 @@ class GateAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageAccount:
-    """The language that was decided for a text, whether by the text itself or by the page, and which articles were looked into."""
-
-    code: str
-    interface: str
-    by_text: bool
-    has_articles: bool
-    looked_into: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WordsAccount:
-    """The words of a text.
-
-    ``silent`` ones say nothing in any text and hardly count; ``left_out`` are those that the staff's list leaves out;
-    ``unknown`` ones stand in no article that was looked into.
-    """
-
-    silent: tuple[str, ...]
-    left_out: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-class Effect(StrEnum):
-    """What would change without a synonym."""
-
-    NOTHING = "nothing"
-    ORDER = "order"
-    ARTICLES = "articles"
-    SILENCE = "silence"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A published article by its name."""
-
-    article_id: int
-    language: str
-    slug: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymAccount:
-    """A synonym that fired: for ``phrase`` it added ``added``.
-
-    Without it the engine would be ``sure_without`` that it can answer, and show the articles of ``without``. ``effect`` puts that
-    into one word: nothing changes, the order does, the articles do, there would be silence, or there would be an answer.
-    """
-
-    rule: str
-    phrase: str
-    added: tuple[str, ...]
-    effect: Effect
-    sure_without: float
-    without: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a text gets the answer it gets; ``suggestions`` are exactly what a customer would be shown."""
 
@@ -232,4 +178,5 @@ class Explanation:
     gate: GateAccount
     candidates: tuple[CandidateAccount, ...]
     synonyms: tuple[SynonymAccount, ...]
+    rules: tuple[RuleAccount, ...]
     generation: int

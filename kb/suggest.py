@@ -145,18 +145,19 @@ class Suggester:
             suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
         return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(belief.shown(gate, limit)), belief.sure, tact=tact)
 
-    def explain(self, message: str, *, subject: str = "", language: str = "", limit: int = 3) -> Explanation:
+    def explain(self, message: str, *, subject: str = "", language: str = "", topic: str = "", limit: int = 3) -> Explanation:
         """Tell why a text gets the answer it gets: what is shown, what spoke for it, and what the gate did; takes about ten times as long.
 
         The parameters are those of ``suggest``. Nothing of the text is kept.
         """
-        answer, text = self.suggest(subject, message, language=language, limit=limit), _text(subject, message)
+        answer, text = self.suggest(subject, message, language=language, topic=topic, limit=limit), _text(subject, message)
         engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
         if engine is None:
-            return no_explanation(answer.language, language, answer.gate)
+            return no_explanation(answer.language, language, answer.gate, answer.tact)
         wording = engine.wording(text, answer.language)
         belief = engine.believe(wording, answer.language, limit, answer.tact.excluded) if answer.engaged else Belief(0.0, ())
-        course = Course(text, answer.suggestions, belief, answer.gate, limit, answer.engaged, by_hand=self._gate_source is not GateSource.CALIBRATION)
+        by_hand = self._gate_source is not GateSource.CALIBRATION
+        course = Course(text, answer.suggestions, belief, answer.gate, limit, answer.engaged, by_hand, answer.tact)
         with self.database.reading() as session:
             return explain(session, engine, wording, (answer.language, language), course)
 

@@ -72,7 +72,6 @@ class Page:
     """An explanation ready to be drawn; places are percent of the line from 0 to 1."""
 
     told: Explanation
-    headline: str
     why: str
     sure: str
     gate: str
@@ -87,14 +86,13 @@ class Page:
 
 def page(told: Explanation) -> Page:
     """Measure and word an explanation."""
-    headline, why = account_words.verdicts()[told.verdict]
     gate = told.gate
     longest = max((evidence.adds for each in told.candidates for evidence in each.evidence), default=0.0) or 1.0
     common = {kind: min(_adds(each, kind) for each in told.candidates) for each in told.candidates for kind in (evidence.kind for evidence in each.evidence)}
     items = tuple(_item(each, longest, common, first=each.rank == 1) for each in told.candidates)
     signs_for, signs_against = _signs(gate)
     return Page(
-        told, headline, why, percent(gate.sure), percent(gate.gate), account_words.bases().get(gate.basis, ""),
+        told, account_words.verdicts()[told.verdict], percent(gate.sure), percent(gate.gate), account_words.bases().get(gate.basis, ""),
         round(100 * gate.sure, 1), round(100 * gate.gate, 1), signs_for, signs_against, items, account_words.effects(),
     )  # fmt: skip
 

@@ -3,19 +3,20 @@
 from flask_babel import gettext
 
 from kb.contributions import KINDS
-from kb.explanation import Effect, Fate, Kind, Verdict
+from kb.explanation import Fate, Kind, Verdict
+from kb.readings import Effect
 
 
-def verdicts() -> dict[str, tuple[str, str]]:
-    """Say what a text comes to: in a few words, and why or what to do."""
-    silent = gettext("Silent: nothing is shown")
+def verdicts() -> dict[str, str]:
+    """Say why nothing is shown for a text, and what to do; nothing where something is."""
     return {
-        Verdict.SHOWN: (gettext("Shown"), ""),
-        Verdict.NO_QUESTION: (silent, gettext("The text says too little to be looked up. Two words with a meaning are enough, or four Chinese characters.")),
-        Verdict.NO_ENGINE: (silent, gettext("Nothing is ready to answer from yet. Wait some seconds, then try again.")),
-        Verdict.NOTHING_FITS: (silent, gettext("No article and no past request has anything in common with the text.")),
-        Verdict.UNDER_GATE: (silent, gettext("It is not probable enough that one of the articles answers, so the gate stays shut.")),
-        Verdict.WITHDRAWN: (silent, gettext("What would have been shown is no longer published.")),
+        Verdict.SHOWN: "",
+        Verdict.TO_PERSON: gettext("A rule sends texts like this straight to a person, so no article is offered, whatever fits."),
+        Verdict.NO_QUESTION: gettext("The text says too little to be looked up. Two words with a meaning are enough, or four Chinese characters."),
+        Verdict.NO_ENGINE: gettext("Nothing is ready to answer from yet. Wait some seconds, then try again."),
+        Verdict.NOTHING_FITS: gettext("No article and no past request has anything in common with the text."),
+        Verdict.UNDER_GATE: gettext("It is not probable enough that one of the articles answers, so the gate stays shut."),
+        Verdict.WITHDRAWN: gettext("What would have been shown is no longer published."),
     }
 
 
@@ -23,6 +24,8 @@ def fates() -> dict[str, str]:
     """Say what becomes of a candidate."""
     return {
         Fate.SHOWN: gettext("shown"),
+        Fate.TO_PERSON: gettext("not shown: the text goes to a person"),
+        Fate.EXCLUDED: gettext("not shown: excluded from suggestions"),
         Fate.UNDER_GATE: gettext("not shown: under the gate"),
         Fate.SMALL_PART: gettext("not shown: too small a part beside the first"),
         Fate.NOT_AMONG_BEST: gettext("not shown: others are better"),

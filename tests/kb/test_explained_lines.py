@@ -9,7 +9,8 @@ from flask.testing import FlaskCliRunner
 
 from kb.database import Database
 from kb.explained_lines import EFFECTS, FATES, KINDS, VERDICTS
-from kb.explanation import Effect, Fate, Kind, Verdict
+from kb.explanation import Fate, Kind, Verdict
+from kb.readings import Effect
 from kb.word_lists import save_lists
 from tests.kb.pump_articles import publish_all
 from webform.cli import webform

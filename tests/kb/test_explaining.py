@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from sqlalchemy import text as sql
 
+from kb import rules
 from kb.articles import Status, save_translation
 from kb.candidacies import MOST_TERMS
 from kb.contributions import KINDS, in_articles, recollect
 from kb.database import Database
 from kb.examples import add_example
 from kb.explaining import _effect, ask
-from kb.explanation import Effect, Evidence, Explanation, Fate, Kind, Measure, Verdict
+from kb.explanation import Evidence, Explanation, Fate, Kind, Measure, Verdict
 from kb.judgement import SIGNS
+from kb.readings import Effect
+from kb.rules import Draft, RuleKind
 from kb.slate import SOURCES
 from kb.suggest import Suggester
 from kb.word_lists import save_lists
@@ -244,6 +247,55 @@ def test_what_would_change_without_each_synonym_is_told(taught: Suggester, now: 
     assert [each.title for each in told.synonyms[0].without] == [each.title for each in told.suggestions]
     assert not any(term.by_synonym for term in of_kind(told, Kind.INDEX).terms)
     assert taught.explain("hello").synonyms == ()
+
+
+def number_of(suggester: Suggester, external_id: str) -> int:
+    with suggester.database.reading() as session:
+        return int(session.scalar(sql("SELECT id FROM article WHERE external_id = :name"), {"name": external_id}))
+
+
+def test_the_rules_that_applied_are_told(taught: Suggester, now: datetime) -> None:
+    winter, invoice, pump = (number_of(taught, name) for name in ("winter", "invoice", "pump"))
+    asked = "my pump hums, no water"
+    with taught.database.writing() as session:
+        session.execute(sql("DELETE FROM rule"))
+        rules.add(session, Draft(RuleKind.PIN, "Storing", {"en": "pump hums"}, article_id=winter), author="", now=now)
+        rules.exclude(session, article_id=invoice)
+    taught.rule_book.refresh()
+    told = taught.explain(asked)
+    assert [(rule.name, rule.kind, rule.phrase, rule.article_id) for rule in told.rules] == [("Storing", RuleKind.PIN, "pump hums", winter)]
+    assert [each.article_id for each in told.suggestions][:2] == [winter, pump]
+    assert [(each.rank, each.article_id, each.pinned) for each in told.candidates][:2] == [(1, winter, True), (2, pump, False)]
+    assert [(each.article_id, each.score) for each in told.candidates if each.fate == Fate.SHOWN] == [
+        (each.article_id, each.score) for each in told.suggestions
+    ]
+    excluded = next(each for each in taught.explain("I need an invoice for my pump").candidates if each.article_id == invoice)
+    assert (excluded.fate, excluded.pinned) == (Fate.EXCLUDED, False)
+    assert sum(evidence.adds for evidence in excluded.evidence) == pytest.approx(excluded.total)
+    taught.gate = 0.9999
+    assert taught.explain(asked).verdict == Verdict.SHOWN, "a pinned article passes a gate that is shut"
+    with taught.database.writing() as session:
+        rules.add(session, Draft(RuleKind.PERSON, "Legal", {"en": "my lawyer"}, topics=("law",)), author="", now=now)
+    taught.rule_book.refresh()
+    for told in (taught.explain(f"{asked}, my lawyer says"), taught.explain(asked, topic="law")):
+        assert (told.verdict, told.suggestions) == (Verdict.TO_PERSON, ())
+        assert {each.fate for each in told.candidates} == {Fate.TO_PERSON}
+    assert (told.rules[0].name, told.rules[0].topic, told.rules[0].phrase) == ("Legal", "law", "")
+    assert taught.explain("lawyer hello, my lawyer").verdict == Verdict.TO_PERSON
+
+
+def test_an_article_that_only_a_rule_speaks_for_has_no_evidence(taught: Suggester, now: datetime) -> None:
+    with taught.database.writing() as session:
+        for number in range(30):
+            save_translation(session, external_id=f"x{number}", language="en", title=f"Pump and water {number}", body="Hums.", status=Status.PUBLISHED, now=now)
+        session.execute(sql("DELETE FROM rule"))
+        winter = session.scalar(sql("SELECT id FROM article WHERE external_id = 'winter'"))
+        rules.add(session, Draft(RuleKind.PIN, "Storing", {"en": "pump hums"}, article_id=winter), author="", now=now)
+    taught.rule_book.refresh()
+    taught.ensure_ready()
+    first = taught.explain("pump hums water pump water hums").candidates[0]
+    assert (first.article_id, first.rank, first.fate, first.pinned, first.evidence) == (winter, 1, Fate.SHOWN, True, ())
+    assert first.passages[0].chosen
 
 
 def test_the_order_and_the_articles_without_a_synonym_are_told_apart() -> None:

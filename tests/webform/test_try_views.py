@@ -8,19 +8,22 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from kb import rules
 from kb.database import Database
-from kb.explanation import Effect, Fate, Kind, Verdict
+from kb.explanation import Fate, Kind, Verdict
 from kb.judgement import SIGNS
+from kb.readings import Effect
+from kb.rules import Draft, RuleKind
 from kb.schema import Base
 from kb.word_lists import save_lists
 from tests.kb.pump_articles import publish_all
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.scripts_in_texts import TEXTS
 from tests.webform.walk import contents
-from webform import account_words, logs
+from webform import account_words, logs, topics
 from webform.staff import RoleName
 
 ASKED = "my pump hums, no water"
@@ -86,6 +89,25 @@ def test_silence_says_so_and_why(writer: FlaskClient, app: Flask) -> None:
     assert re.search(r"Only \d+\.\d% sure that one of the first three answers; answers are shown from 100\.0% on", page)
     assert "not shown: under the gate" in page
     assert "answer may help" not in page
+
+
+def test_a_rule_of_tact_is_named_and_a_topic_for_people_only_is_silent(writer: FlaskClient, app: Flask, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        topics.load_defaults(session)
+        rules.add(session, Draft(RuleKind.PERSON, "Legal matters", {"en": "my lawyer"}), author="", now=now)
+        session.execute(update(topics.Topic).where(topics.Topic.slug == "billing").values(suggests=False))
+    app.extensions["kb.suggester"].rule_book.refresh()
+    page = tried(writer, f"{ASKED}, so my lawyer says").text
+    assert "straight to a person" in page
+    assert "Legal matters" in page
+    assert "It fits by “my lawyer”." in page
+    assert "not shown: the text goes to a person" in page
+    muted = tried(writer, ASKED, topic="billing").text
+    assert "This topic is answered by people only." in muted
+    assert 'id="answers-title"' not in muted
+    assert 'value="billing" selected' in muted
+    assert 'id="answers-title"' in tried(writer, ASKED, topic="pump").text
+    assert 'id="answers-title"' in tried(writer, ASKED, topic="none-such").text
 
 
 def test_synonyms_and_words_that_are_left_out_are_told(writer: FlaskClient, app: Flask, database: Database, now: datetime) -> None:
