@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from whoosh.analysis import Analyzer, Token
 from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
@@ -42,8 +42,7 @@ _STOP_CHARACTERS = frozenset("的了是我你您他她它们在有和就不都�
 _STOP_RUNS = frozenset(("怎么", "什么", "如何", "为什", "么办", "请问", "谢谢", "您好", "你好", "可以", "我们", "我的", "一个", "一下", "没有", "是不", "不是"))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term as it is matched, and the characters of the text that it stands for."""
 
     text: str

@@ -1,15 +1,26 @@
 """Postings: a sparse matrix kept by feature, so that a text costs only what its own features touch."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_matrix
 
 Ids = NDArray[np.int32]
 Weights = NDArray[np.float32]
+Lengths = NDArray[np.int64]
 
 BUDGET = 400_000
 """Postings touched for one text at most; the rarest features come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where the postings of some features begin, and how many each has."""
+
+    begins: Lengths
+    counts: Lengths
 
 
 class Postings:
@@ -35,16 +46,22 @@ class Postings:
         starts = np.append(first, len(ids)).astype(np.int64)
         return cls(features.astype(np.int32), starts, numbers[order], values[order].astype(np.float32), len(rows))
 
-    def lengths(self, wanted: Ids) -> NDArray[np.int64]:
+    def lengths(self, wanted: Ids) -> Lengths:
         """Tell in how many rows each wanted feature occurs."""
-        return self._spans(wanted)[1]
+        return self.spans(wanted).counts
+
+    def spans(self, wanted: Ids) -> Spans:
+        """Find where the postings of each wanted feature stand."""
+        if not len(self.features):
+            nothing = np.zeros(len(wanted), np.int64)
+            return Spans(nothing, nothing)
+        at = np.minimum(np.searchsorted(self.features, wanted), len(self.features) - 1)
+        begins = self.starts[at]
+        return Spans(begins, np.where(self.features[at] == wanted, self.starts[at + 1] - begins, 0))
 
     def scores(self, wanted: Ids, weights: Weights, budget: int = BUDGET) -> Weights:
         """Add up, for every row, the weight of each wanted feature times its value there."""
-        order, where, counts = self._touched(wanted, budget)
-        if not len(order):
-            return np.zeros(self.height, np.float32)
-        return np.bincount(self.rows[where], self.values[where] * np.repeat(weights[order], counts), self.height).astype(np.float32)
+        return self.sums(self.spans(wanted), (weights,), budget)[0]
 
     def shares(self, wanted: Ids, weights: Weights, rows: Sequence[int], budget: int = BUDGET) -> NDArray[np.float64]:
         """Tell what each wanted feature adds to the scores of some rows.
@@ -52,32 +69,34 @@ class Postings:
         :return: a line for each feature and a column for each of ``rows``; the columns add up to their ``scores``.
         """
         found = np.zeros((len(wanted), len(rows)))
-        order, where, counts = self._touched(wanted, budget)
-        line = np.repeat(order, counts)
-        for column, row in enumerate(rows):
-            mine = self.rows[where] == row
-            found[line[mine], column] = self.values[where[mine]] * weights[line[mine]]
+        spans = self.spans(wanted)
+        for place in _affordable(spans, budget):
+            part = slice(int(spans.begins[place]), int(spans.begins[place] + spans.counts[place]))
+            owners, values = self.rows[part], self.values[part] * weights[place]
+            for column, row in enumerate(rows):
+                found[place, column] = values[owners == row].sum()
         return found
 
-    def _touched(self, wanted: Ids, budget: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Choose the wanted features that the budget allows: their places, the places of all their postings, and how many each has."""
-        begins, counts = self._spans(wanted)
-        order = np.argsort(counts, kind="stable")
-        order = order[counts[order] > 0]
-        order = order[np.cumsum(counts[order]) <= budget]
-        begins, counts = begins[order], counts[order]
-        # The positions of all postings of all features in one array, without a loop in Python.
-        ends = np.cumsum(counts)
-        where = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)
-        return order, where, counts
-
-    def _spans(self, wanted: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        if not len(self.features):
-            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
-        at = np.minimum(np.searchsorted(self.features, wanted), len(self.features) - 1)
-        known = self.features[at] == wanted
-        begins = self.starts[at]
-        return begins, np.where(known, self.starts[at + 1] - begins, 0)
+    def sums(self, spans: Spans, weighings: Sequence[Weights], budget: int = BUDGET) -> list[Weights]:
+        """Add up, for every row, the weight of each feature times its value there, once for each way to weigh them."""
+        order = _affordable(spans, budget)
+        if not len(order):
+            return [np.zeros(self.height, np.float32) for _ in weighings]
+        order = order[np.argsort(-spans.begins[order])]
+        # A matrix over the wanted columns alone, without copying one posting: a column that ends before it begins is empty,
+        # so between each two that are wanted stands one that runs backwards.
+        matrix = csc_matrix((self.height, 2 * len(order)), dtype=np.float32)
+        matrix.data, matrix.indices = self.values, self.rows
+        edges = np.zeros(2 * len(order) + 1, np.int64)
+        edges[0:-1:2] = spans.begins[order]
+        edges[1::2] = edges[0:-1:2] + spans.counts[order]
+        matrix.indptr = edges.astype(self.rows.dtype)
+        found = []
+        for weights in weighings:
+            column = np.zeros(2 * len(order), np.float32)
+            column[::2] = weights[order]
+            found.append(matrix @ column)
+        return found
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Name the arrays for keeping."""
@@ -93,3 +112,10 @@ class Postings:
         if len(starts) != len(features) + 1 or len(rows) != len(values) or int(starts[-1]) != len(rows):
             raise ValueError(f"the postings {name} are damaged")
         return cls(features, starts, rows, values, height)  # type: ignore[arg-type]
+
+
+def _affordable(spans: Spans, budget: int) -> NDArray[np.int64]:
+    """Choose the known features that the budget allows, the rarest first."""
+    order = np.argsort(spans.counts, kind="stable")
+    order = order[spans.counts[order] > 0]
+    return order[np.cumsum(spans.counts[order]) <= budget]

@@ -1,7 +1,7 @@
 """Segments: a batch of published articles as sparse vectors, written once and never changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kb.features import Features, features
 from kb.holdings import Entry
-from kb.postings import Postings
+from kb.postings import Postings, Spans
 from kb.spelling import count_words, packed, unpacked
 
 Scores = NDArray[np.float32]
@@ -123,12 +123,19 @@ def weigh(segments: Sequence[Segment], question: Features) -> tuple[dict[str, Sc
 
     :return: the weights, and how much information the words have.
     """
-    height = sum(len(segment.translations) for segment in segments)
+    return _weigh(_whereabouts(segments, question), question, sum(len(segment.translations) for segment in segments))
+
+
+def _whereabouts(segments: Sequence[Segment], question: Features) -> dict[str, list[Spans]]:
+    ids = {"words": question.words, "pieces": question.pieces}
+    return {part: [segment.postings[part].spans(ids[part]) for segment in segments] for part in WHOLE}
+
+
+def _weigh(spans: Mapping[str, Sequence[Spans]], question: Features, height: int) -> tuple[dict[str, Scores], float]:
     weights: dict[str, Scores] = {}
     information = {}
-    for part, ids, counts in (("words", question.words, question.word_counts), ("pieces", question.pieces, question.piece_counts)):
-        occurrences = sum((segment.postings[part].lengths(ids) for segment in segments), np.zeros(len(ids), np.int64))
-        idf = rarity(occurrences, height)
+    for part, counts in (("words", question.word_counts), ("pieces", question.piece_counts)):
+        idf = rarity(sum((each.counts for each in spans[part]), np.zeros(len(counts), np.int64)), height)
         information[part] = float(idf[counts >= 1].sum())  # What synonyms add is another way to say the same, not more to be found.
         weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
         weights[f"title-{part}"] = unit(weights[part])
@@ -138,11 +145,14 @@ def weigh(segments: Sequence[Segment], question: Features) -> tuple[dict[str, Sc
 
 def fits(segments: Sequence[Segment], question: Features) -> Fits:
     """Score every row of several segments, one after the other, as if they were one."""
-    weights, information = weigh(segments, question)
-    features_of = {"words": question.words, "pieces": question.pieces, "title-words": question.words, "title-pieces": question.pieces}
-    nothing = np.empty(0, np.float32)
-    found = {part: np.concatenate([nothing, *(segment.postings[part].scores(features_of[part], weights[part]) for segment in segments)]) for part in PARTS}
-    for part in WHOLE:
-        rows = (segment.postings[part].scores(features_of[part], weights[f"like-{part}"]) / segment.norms[part] for segment in segments)
-        found[f"like-{part}"] = np.concatenate([nothing, *rows])
-    return Fits(found["words"], found["pieces"], found["like-words"], found["like-pieces"], found["title-words"], found["title-pieces"], information)
+    spans = _whereabouts(segments, question)
+    weights, information = _weigh(spans, question, sum(len(segment.translations) for segment in segments))
+    found: dict[str, list[Scores]] = {part: [np.empty(0, np.float32)] for part in (*PARTS, "like-words", "like-pieces")}
+    for number, segment in enumerate(segments):
+        for part, ids in (("words", question.words), ("pieces", question.pieces)):
+            known, like = segment.postings[part].sums(spans[part][number], (weights[part], weights[f"like-{part}"]))
+            found[part].append(known)
+            found[f"like-{part}"].append(like / segment.norms[part])
+            found[f"title-{part}"].append(segment.postings[f"title-{part}"].scores(ids, weights[f"title-{part}"]))
+    told = {part: np.concatenate(rows) for part, rows in found.items()}
+    return Fits(told["words"], told["pieces"], told["like-words"], told["like-pieces"], told["title-words"], told["title-pieces"], information)
