@@ -4,8 +4,9 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kb.analysis import kept_terms
@@ -51,21 +52,64 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
 
     :param languages: languages in which an article is shown if it exists in them, the best first.
     """
-    ids = [candidate.article_id for candidate in candidates]
-    published = select(Translation).where(Translation.article_id.in_(ids), Translation.status == Status.PUBLISHED).order_by(Translation.language)
-    translations: dict[int, list[Translation]] = defaultdict(list)
-    for translation in session.scalars(published):
-        translations[translation.article_id].append(translation)
-    chosen = {article: min(found, key=lambda translation: _rank(translation.language, languages)) for article, found in translations.items()}
-    passages: dict[int, list[Passage]] = defaultdict(list)
-    wanted = [translation.id for translation in chosen.values()]
-    for passage in session.scalars(select(Passage).where(Passage.translation_id.in_(wanted)).order_by(Passage.translation_id, Passage.position)):
-        passages[passage.translation_id].append(passage)
+    translations: dict[int, list[_Found]] = defaultdict(list)
+    for row in session.execute(_PUBLISHED, {"articles": [candidate.article_id for candidate in candidates]}):
+        found = _Found(*row)
+        translations[found.article_id].append(found)
+    chosen = {article: min(each, key=lambda found: _rank(found.language, languages)) for article, each in translations.items()}
+    passages: dict[int, list[_Piece]] = defaultdict(list)
+    for translation, *piece in session.execute(_PASSAGES, {"translations": [found.id for found in chosen.values()]}):
+        passages[translation].append(_Piece(*piece))
+    wanted = {language: wording.wanted(language) for language in {found.language for found in chosen.values()}}
     shown: list[Suggestion] = []
     for candidate in candidates:
-        if found := chosen.get(candidate.article_id):
-            shown.append(_suggestion(len(shown) + 1, candidate.score, found, passages[found.id], wording))
+        if article := chosen.get(candidate.article_id):
+            shown.append(_suggestion(len(shown) + 1, candidate.score, article, passages[article.id], wanted[article.language]))
     return tuple(shown)
+
+
+class _Found(NamedTuple):
+    """A published translation, without the text that is not needed; plain rows cost a third of objects that could be changed."""
+
+    id: int
+    article_id: int
+    language: str
+    slug: str
+    title: str
+    summary: str
+
+
+class _Piece(NamedTuple):
+    heading: str
+    anchor: str
+    text: str
+    html: str
+
+
+class Piece(Protocol):
+    """What passages are compared by."""
+
+    @property
+    def heading(self) -> str:
+        """What the passage stands under."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
+AnyPiece = TypeVar("AnyPiece", bound=Piece)
+
+_PUBLISHED = (
+    select(Translation.id, Translation.article_id, Translation.language, Translation.slug, Translation.title, Translation.summary)
+    .where(Translation.article_id.in_(bindparam("articles", expanding=True)), Translation.status == Status.PUBLISHED)
+    .order_by(Translation.language)
+)
+_PASSAGES = (
+    select(Passage.translation_id, Passage.heading, Passage.anchor, Passage.text, Passage.html)
+    .where(Passage.translation_id.in_(bindparam("translations", expanding=True)))
+    .order_by(Passage.translation_id, Passage.position)
+)
 
 
 def _rank(language: str, languages: Sequence[str]) -> int:
@@ -73,10 +117,9 @@ def _rank(language: str, languages: Sequence[str]) -> int:
     return wished.index(base(language)) if base(language) in wished else len(wished)
 
 
-def _suggestion(rank: int, score: float, found: Translation, passages: Sequence[Passage], wording: Wording) -> Suggestion:
-    wanted = wording.wanted(found.language)
+def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: set[str]) -> Suggestion:
     best = best_passage(passages, wanted, found.title, found.language)
-    heading, anchor, passage, source = (best.heading, best.anchor, best.text, best.html) if best else ("", "", found.summary, "")
+    heading, anchor, passage, source = best or ("", "", found.summary, "")
     spans = find(passage, wanted, found.language)
     return Suggestion(
         rank, found.article_id, found.language, found.slug, found.title, heading, anchor, score, passage,
@@ -97,7 +140,7 @@ class PassageFit:
         return sum(self.terms.values()) + self.head_start
 
 
-def passage_fits(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> list[PassageFit]:
+def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, language: str) -> list[PassageFit]:
     """Tell how well each passage fits: the more of the wanted terms it knows, the better; those count more that few passages have.
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
@@ -114,7 +157,7 @@ def passage_fits(passages: Sequence[Passage], wanted: set[str], title: str, lang
     return found
 
 
-def best_passage(passages: Sequence[Passage], wanted: set[str], title: str, language: str) -> Passage | None:
+def best_passage(passages: Sequence[AnyPiece], wanted: set[str], title: str, language: str) -> AnyPiece | None:
     """Choose the passage that fits best; the first of those that fit alike."""
     values = [fit.value for fit in passage_fits(passages, wanted, title, language)]
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
