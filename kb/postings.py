@@ -109,7 +109,9 @@ class Postings:
         :raises ValueError: if they do not fit together, as after a damage.
         """
         features, starts, rows, values = (arrays[f"{name}.{part}"] for part in ("features", "starts", "rows", "values"))
-        if len(starts) != len(features) + 1 or len(rows) != len(values) or int(starts[-1]) != len(rows):
+        fit = len(starts) == len(features) + 1 and len(rows) == len(values) and int(starts[0]) == 0 and int(starts[-1]) == len(rows)
+        # What adds them up looks at no border: a row beyond the last one would be written to somebody else's memory.
+        if not fit or np.any(np.diff(starts) < 0) or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < height):
             raise ValueError(f"the postings {name} are damaged")
         return cls(features, starts, rows, values, height)  # type: ignore[arg-type]
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from whoosh.query import Or, Term
 
+from kb.analysis import terms
 from kb.holdings import Entry
-from kb.index import TermIndex, build_index
+from kb.index import BODY, MOST_POSTINGS, TermIndex, build_index
 
 TEXTS = ("The pump hums and no water comes", "Water the garden with the pump", "An invoice for the pump", "Parcels and their tracking number")
 
@@ -27,3 +29,19 @@ def test_the_shares_of_terms_add_up_to_the_score_of_every_article(index: TermInd
             summed[entry] = summed.get(entry, 0.0) + score
     assert summed == pytest.approx(found)
     assert bool(found) == any(word in text for word in ("pump", "water", "tracking"))
+
+
+@pytest.mark.parametrize("text", ["pump water invoice", "the pump", "nothing known here", "tracking water number garden hums comes"])
+def test_single_terms_score_as_whoosh_scores_them_together(index: TermIndex, text: str) -> None:
+    wanted = {term.text for term in terms(text, "en") if not term.stop}
+    whole = index._search(Or([Term(BODY, term) for term in wanted]), None)
+    assert index.fits(text) == pytest.approx(whole)
+    assert index.fits(text) == pytest.approx(whole)  # Once more, from what is kept at hand.
+
+
+def test_a_term_that_half_of_all_texts_have_is_not_read_while_typing(tmp_path: Path) -> None:
+    entries = [Entry(number, number, "en", "", "", (), f"pump {'zebra' if number == 7 else ''}") for number in range(1, MOST_POSTINGS + 2)]
+    build_index(tmp_path / "terms", "en", entries)
+    index = TermIndex(tmp_path / "terms", "en")
+    assert index.fits("the pump") == {}
+    assert set(index.fits("the pump zebra")) == {7}

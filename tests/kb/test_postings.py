@@ -36,6 +36,19 @@ def test_arrays_that_do_not_fit_together_are_refused() -> None:
     assert again.scores(ids(5), np.ones(1, np.float32)).tolist() == [2.0]
     with pytest.raises(ValueError, match="damaged"):
         Postings.of_arrays("x", {**arrays, "x.rows": np.empty(0, np.int32)}, 1)
+    for part, wrong in (("rows", [0, 1]), ("rows", [0, -1]), ("starts", [0, 3, 2]), ("starts", [-1, 1, 2]), ("values", [1.0])):
+        with pytest.raises(ValueError, match="damaged"):
+            Postings.of_arrays("x", {**arrays, f"x.{part}": np.array(wrong, arrays[f"x.{part}"].dtype)}, 1)
+
+
+def test_several_ways_to_weigh_give_what_each_gives_alone_in_any_order_of_features() -> None:
+    dice = np.random.default_rng(1)
+    table = np.where(dice.random((30, 40)) < 0.3, dice.random((30, 40)), 0.0).astype(np.float32)
+    postings = rows(*({int(column): float(row[column]) for column in np.flatnonzero(row)} for row in table))
+    wanted = dice.permutation(40).astype(np.int32)
+    one, other = (dice.random(40).astype(np.float32) for _ in range(2))
+    found = postings.sums(postings.spans(wanted), (one, other))
+    assert np.allclose(found, [table[:, wanted] @ one, table[:, wanted] @ other], atol=1e-5)
 
 
 def test_the_shares_of_features_add_up_to_the_scores_also_where_the_budget_ends() -> None:
