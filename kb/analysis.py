@@ -60,7 +60,9 @@ def terms(text: str, language: str) -> Iterator[Term]:
     language = base(language)
     for piece in _PIECES.finditer(text):
         kind = piece.lastgroup
-        if kind == "run":
+        if kind == "word" and (plain := _plain(piece.group(), language)):
+            yield Term(plain[0], piece.start(), piece.end(), plain[1])
+        elif kind == "run":
             yield from _pairs(piece.group(), piece.start())
         elif kind == "code":
             yield from _codes(piece.group(), piece.start(), language)
@@ -122,6 +124,12 @@ def stop_words(language: str) -> frozenset[str]:
     known = stopwords_for_language(language) if has_stopwords(language) else ()
     words = {normal(word) for word in known} | set(_MORE_STOP_WORDS.get(language, "").split())
     return frozenset(words | {word.replace("'", "") for word in words})
+
+
+@lru_cache(maxsize=200_000)
+def _plain(word: str, language: str) -> tuple[str, bool] | None:
+    """Give the term of a word without a hyphen, which nearly all are, and whether it says nothing."""
+    return None if _HYPHEN.search(word) else (stem(word, language), is_stop_word(word, language))
 
 
 def _pairs(run: str, start: int) -> Iterator[Term]:

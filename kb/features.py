@@ -4,9 +4,10 @@ Hashing needs no vocabulary, so an article can join a running index without anyt
 matrices can be mapped into memory and shared between processes.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ OTHER_WORDING = 0.6
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = 32
 _WIDE = 0x2E80  # From here on a character is a word or nearly one.
 
@@ -124,7 +126,7 @@ def _piece_name(letters: str, start: int, length: int) -> str:
 
 
 def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
-    found = [term.text for term in terms(text, language)][:most]
+    found = [term.text for term in islice(terms(text, language), most)]
     return np.fromiter((_hash(word) for word in found), np.uint64, len(found))
 
 
@@ -163,8 +165,7 @@ def _piece_hashes(text: str) -> NDArray[np.uint64]:
 
 
 def _letters(text: str) -> str:
-    letters = "".join(letter if letter.isalnum() else " " for letter in normal(text))
-    return f" {' '.join(letters.split())} "
+    return f" {_NO_LETTERS.sub(' ', normal(text)).strip()} "
 
 
 def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np.bool_]]]:

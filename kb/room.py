@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +10,15 @@ from numpy.typing import NDArray
 from kb.classifier import Memory
 from kb.features import Features, features
 from kb.index import TermIndex
-from kb.segments import Segment, fits
-from kb.slate import Slate, draw_up
+from kb.segments import Fits, Segment, fits
+from kb.slate import Slate, draw_up, first_totals
 
 log = logging.getLogger(__name__)
 
+SMALL = 2000
+"""Rows that are all laid out."""
+SHORT = 200
+"""Rows beyond that number that are laid out for what they say of themselves, and as many for what past requests say of them."""
 GONE = -2
 """Stands for the article of a row that is no longer published, or stands in a later segment anew."""
 
@@ -33,6 +38,9 @@ class Room:
         self.articles = np.concatenate([segment.articles for segment in segments.values()])
         self.fingerprints = np.concatenate([segment.fingerprints for segment in segments.values()])
         self.articles[list(self.gone)] = GONE
+        self._nobody = np.flatnonzero(self.articles == GONE)
+        self._order = np.argsort(self.articles, kind="stable")
+        self._sorted = self.articles[self._order]
         self.places = {int(translation): row for row, translation in enumerate(self.translations) if row not in self.gone}
 
     def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = (), *, added: str = "") -> Slate:
@@ -41,7 +49,30 @@ class Room:
         :param added: the text as its synonyms have it.
         """
         index = {self.places[translation]: score for translation, score in self._typed(text, added).items() if translation in self.places}
-        return draw_up(self.articles, fits(tuple(self.segments.values()), question), index, memory, hidden)
+        found = fits(tuple(self.segments.values()), question)
+        if len(self.articles) <= SMALL:
+            return draw_up(self.articles, found, index, memory, hidden)
+        rows = self._shortlist(found, index, memory, hidden)
+        positions = {int(row): position for position, row in enumerate(rows)}
+        slate = draw_up(self.articles[rows], found.at(rows), {positions[row]: score for row, score in index.items()}, memory, hidden)
+        return replace(slate, places=np.where(slate.places < 0, -1, rows[slate.places]))
+
+    def _shortlist(self, found: Fits, index: Mapping[int, float], memory: Memory | None, hidden: Collection[int]) -> NDArray[np.int64]:
+        """Choose the rows that are worth laying out: laying out all of a hundred thousand takes longer than finding these."""
+        totals = first_totals(found)
+        totals[self._nobody] = -1.0
+        totals[self._rows_of(np.fromiter(hidden, np.int64, len(hidden)))] = -1.0
+        best = np.argpartition(-totals, SHORT)[:SHORT]
+        known: NDArray[np.int64] = np.empty(0, np.int64)
+        if memory is not None and len(memory.articles):
+            told = memory.linear + memory.nearest + memory.votes
+            known = self._rows_of(memory.articles[np.argsort(-told, kind="stable")[:SHORT]])
+        return np.unique(np.concatenate([best, known, np.fromiter(index, np.int64, len(index))]))
+
+    def _rows_of(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the rows of articles."""
+        begins, ends = (np.searchsorted(self._sorted, articles, side) for side in ("left", "right"))
+        return np.concatenate([self._order[:0], *(self._order[begin:end] for begin, end in zip(begins, ends, strict=True) if begin < end)])
 
     def shares(self, text: str, added: str = "") -> dict[str, dict[int, float]]:
         """Tell what each term that the term index was asked for adds to the score of each translation."""

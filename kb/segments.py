@@ -117,6 +117,11 @@ class Fits:
     title_pieces: Scores
     information: float
 
+    def at(self, rows: Lengths) -> "Fits":
+        """Keep some of the rows."""
+        whole = self.words[rows], self.pieces[rows], self.like_words[rows], self.like_pieces[rows]
+        return Fits(*whole, self.title_words[rows], self.title_pieces[rows], self.information)
+
 
 def weigh(segments: Sequence[Segment], question: Features) -> tuple[dict[str, Scores], float]:
     """Weigh the features of a text by how rare they are in several segments: for each part of an article, and for the likeness to it.

@@ -50,8 +50,7 @@ def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memo
     scale = max(3.0 * fits.information, top, 1e-9)
     columns = np.zeros((height, len(SOURCES)))
     if height:
-        told = (fits.words, fits.pieces, fits.like_words, fits.like_pieces, fits.title_words, fits.title_pieces)
-        for column, values in enumerate(told):
+        for column, values in enumerate(_told(fits)):
             columns[:, column] = values
         columns[list(index), INDEX] = np.fromiter(index.values(), float, len(index)) / scale
     places, articles = np.arange(height), room_articles
@@ -67,6 +66,18 @@ def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memo
     few = min(LENGTH, len(articles))
     best = np.argpartition(-(columns @ FIRST_WEIGHTS), few - 1)[:few] if few else np.empty(0, np.int64)
     return Slate(places[best], articles[best], columns[best], fits.information, nobody)
+
+
+def first_totals(fits: Fits) -> NDArray[np.float32]:
+    """Add up what the articles say of themselves, with the first weights: enough to see which are worth laying out."""
+    totals = np.zeros(len(fits.words), np.float32)
+    for weight, values in zip(FIRST_WEIGHTS, _told(fits), strict=False):
+        totals += np.float32(weight) * values
+    return totals
+
+
+def _told(fits: Fits) -> tuple[NDArray[np.float32], ...]:
+    return fits.words, fits.pieces, fits.like_words, fits.like_pieces, fits.title_words, fits.title_pieces
 
 
 def _remember(places: Numbers, articles: Numbers, columns: Values, memory: Memory) -> tuple[Numbers, Numbers, Values]:

@@ -22,10 +22,14 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]{2,}")
 
 def count_words(entries: Iterable[Entry]) -> Counter[str]:
     """Count the words of articles as they are written; where words are not written apart, the titles are kept whole."""
+    written: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for entry in entries:
-        words.update(word for word in map(normal, _WORD.findall(f"{entry.title}\n{entry.text}")) if len(word) <= LONGEST and not _WIDE.search(word))
+        written.update(_WORD.findall(f"{entry.title}\n{entry.text}"))
         words.update(_WIDE.findall("\n".join((entry.title, *entry.headings))))
+    for word, count in written.items():
+        if len(folded := normal(word)) <= LONGEST and not _WIDE.search(folded):
+            words[folded] += count
     return words
 
 

@@ -36,8 +36,8 @@ def stock(folder: Path, language: str, articles: int) -> tuple[Database, list[An
     new = not (folder / "topics.pickle").exists()
     folder.mkdir(parents=True, exist_ok=True)
     database = Database(f"sqlite:///{folder / 'webform.db'}")
+    migration.upgrade(database)
     if new:
-        migration.upgrade(database)
         with database.writing() as session:
             topics = Vocabulary(language).publish(session, datetime.now(UTC), articles)
         (folder / "topics.pickle").write_bytes(pickle.dumps(topics))
