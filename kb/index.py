@@ -11,13 +11,17 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.filedb.filestore import FileStorage, copy_to_ram
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import Index, create_in
 from whoosh.query import And, Or, Query, Term
+from whoosh.reading import IndexReader, SegmentReader
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
+from whoosh.writing import SegmentWriter
 
 from kb.analysis import TermAnalyzer, terms
 from kb.holdings import Entry
@@ -32,6 +36,7 @@ RAREST_TERMS, MOST_TERMS = 8, 12
 ADDED_TERMS, ADDED_POSTINGS, ADDED_BOOST = 6, 250, 0.5
 """The same for what synonyms add, and what it counts beside what was typed."""
 MOST_FOUND = 200
+SEGMENTS_AT_MOST = 12
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 MOST_COUNTS, MOST_SCORED = 50_000, 1000
 """Terms whose frequencies, and whose scored articles, are kept at hand."""
@@ -59,31 +64,68 @@ def change_index(folder: Path, gone: Iterable[int], entries: Iterable[Entry]) ->
 
 
 def _write(index: Index, gone: Iterable[int], entries: Iterable[Entry]) -> None:
-    writer = index.writer(limitmb=256)
+    writer = index.writer(limitmb=256, codec=W3Codec(compression=0))  # Most blocks are too short to become any shorter.
     try:
         for translation_id in gone:
             writer.delete_by_term("entry", str(translation_id))
         for entry in entries:
             fields = {TITLE: entry.title, HEADINGS: "\n".join(entry.headings), BODY: f"{entry.title}\n{entry.text}"}
             writer.add_document(entry=str(entry.translation_id), **fields)
-        writer.commit(merge=False)
+        writer.commit(mergetype=_merge_young)
     except BaseException:
         writer.cancel()
         raise
 
 
+def _merge_young(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Put all segments but the largest together once there are many: each one more makes every search slower."""
+    if len(segments) < SEGMENTS_AT_MOST:
+        return segments
+    oldest = max(segments, key=lambda segment: segment.doc_count_all())
+    for segment in segments:
+        if segment is not oldest:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return [oldest]
+
+
+class _File:
+    """The content of a file of an index; Whoosh never changes one once it is written."""
+
+    def __init__(self, path: Path, before: "_File | None") -> None:
+        found = path.stat()
+        self.mark = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+        self.content: bytes = before.content if before and before.mark == self.mark else path.read_bytes()
+
+
+def _entries(reader: IndexReader) -> list[int]:
+    """List the translation of each document, also of those that were taken out."""
+    return [int(reader.stored_fields(number)["entry"]) for number in range(reader.doc_count_all())]
+
+
 class TermIndex:
     """One language's index, held in memory so that nothing that happens to its files can reach a reader."""
 
-    def __init__(self, folder: Path, language: str) -> None:
-        """Read an index whose files have been checked."""
+    def __init__(self, folder: Path, language: str, before: "TermIndex | None" = None) -> None:
+        """Read an index whose files have been checked.
+
+        :param before: an index of which this is a later state: what both have in common is not read again.
+        """
         self.language = language
         # Whoosh's readers share one position in each file, so two threads must never read at once.
         self._lock = threading.Lock()
-        self._index = copy_to_ram(FileStorage(str(folder), supports_mmap=False)).open_index()
+        self._files: dict[str, _File] = {
+            path.name: _File(path, before._files.get(path.name) if before else None) for path in sorted(folder.iterdir()) if path.is_file()
+        }
+        storage = RamStorage()
+        storage.files = {name: file.content for name, file in self._files.items()}
+        self._index = storage.open_index()
         self._searcher: Searcher = self._index.searcher(weighting=BM25F(B=LENGTH_SHARE, K1=SATURATION))
-        reader = self._searcher.reader()
-        self._entries = {number: int(reader.stored_fields(number)["entry"]) for number in reader.all_doc_ids()}
+        known = before._known if before else {}
+        readers = {reader.segment().segment_id(): reader for reader, _ in self._searcher.reader().leaf_readers()}
+        self._known: dict[str, list[int]] = {name: known[name] if name in known else _entries(reader) for name, reader in readers.items()}
+        self._entries = [entry for entries in self._known.values() for entry in entries]
         self._usual_length = self._searcher.avg_field_length(BODY) or 1.0
         self._counts: dict[str, int] = {}
         self._scored: dict[str, Found] = {}

@@ -154,7 +154,7 @@ class Keeper:
         stamp = self._shelf.stamp()
         if self._engine is None or stamp != self._stamp:
             try:
-                self._engine = take_up(self._shelf)
+                self._engine = take_up(self._shelf, self._engine)
                 self._stamp = stamp
             except Damaged:
                 # Also when its directory was swept away between two looks, because newer ones came.
@@ -177,7 +177,7 @@ class Keeper:
     def _intact(self) -> Engine | None:
         """Load what is on disk now, so that its parts may be taken over."""
         try:
-            return take_up(self._shelf)
+            return take_up(self._shelf, self._engine)
         except Damaged:
             return None
 

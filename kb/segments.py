@@ -21,7 +21,7 @@ WHOLE = ("words", "pieces")
 PARTS = ("words", "pieces", "title-words", "title-pieces")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Segment:
     """Which articles stand in which row, and the postings of their titles and whole texts."""
 

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-CURRENT, MANIFEST, LOCK, LESSON_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock"
+CURRENT, MANIFEST, LOCK, LESSON_LOCK, BUILDER_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock", "builder.lock"
 KEPT = 3
 FORMAT = 8
 _BUILDING, _READY = "building-", "generation-"
 
+MOST_CHECKED = 10_000
+
 Stamp = tuple[tuple[str, int, int], ...]
+Mark = tuple[int, int, int, int]
 
 
 class Damaged(Exception):
@@ -50,6 +53,17 @@ class Shelf:
                 yield False
                 return
             yield True
+
+    def is_attended(self) -> bool:
+        """Tell whether a process of this node does nothing but build, so that those who answer need not."""
+        try:
+            with (self.folder / BUILDER_LOCK).open("r") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def current(self) -> Path:
         """Name the directory of the current generation.
@@ -142,11 +156,27 @@ def _age(path: Path) -> float:
         return 0.0
 
 
+def mark(path: Path) -> Mark:
+    """Tell one state of a file from every other; a file that is linked into the next generation keeps its mark."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+_checked: dict[Mark, int] = {}
+
+
 def _checksum(path: Path) -> int:
+    """Work out the checksum of a file, once as long as nobody writes to it."""
+    known = mark(path)
+    if (value := _checked.get(known)) is not None:
+        return value
     value = 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             value = zlib.crc32(block, value)
+    if len(_checked) >= MOST_CHECKED:
+        _checked.clear()
+    _checked[known] = value
     return value
 
 

@@ -1,9 +1,10 @@
 """The workshop: where a generation is made from the database, kept on the shelf, and taken up again."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from kb.classifier import Classifier
 from kb.engine import Engine
@@ -13,7 +14,7 @@ from kb.judgement import Judgement
 from kb.objections import Objections
 from kb.room import Room
 from kb.segments import Segment, make_segment
-from kb.shelf import Damaged, Shelf, adopt, read_manifest
+from kb.shelf import Damaged, Mark, Shelf, adopt, mark, read_manifest
 from kb.teaching import Lesson, first_lesson
 from kb.wording import Words
 
@@ -40,7 +41,7 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson
     if lesson is None:
         lesson = Lesson(before.classifier, before.judgements, before.lesson, before.objections) if before else first_lesson(rooms, holdings)
     if lesson.classifier:
-        lesson.classifier.save(aside / CLASSIFIER)
+        _hold(aside / CLASSIFIER, lesson.classifier)
     if lesson.objections:
         lesson.objections.save(aside / OBJECTIONS)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
@@ -50,16 +51,18 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson
     return engine
 
 
-def take_up(shelf: Shelf) -> Engine:
+def take_up(shelf: Shelf, held: Engine | None = None) -> Engine:
     """Load the current generation into memory.
 
+    :param held: an engine whose parts are taken over where their files are the same: nothing is read twice, and what
+        processes share since they parted, they go on sharing.
     :raises kb.shelf.Damaged: if there is none, or it is not what was written.
     """
     folder = shelf.current()
     manifest = read_manifest(folder)
     try:
-        rooms = {language: _enter(folder / language, language, facts) for language, facts in manifest["rooms"].items()}
-        classifier = Classifier.load(folder / CLASSIFIER) if manifest["classifier"] else None
+        rooms = {language: _enter(folder / language, language, facts, held) for language, facts in manifest["rooms"].items()}
+        classifier = _held(folder / CLASSIFIER, Classifier.load) if manifest["classifier"] else None
         judgements = {language: Judgement.of_facts(facts) for language, facts in manifest["judgements"].items()}
         objections = Objections.load(folder / OBJECTIONS) if OBJECTIONS in manifest["files"] else None
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
@@ -108,19 +111,47 @@ def _furnish(aside: Path, previous: Path | None, before: Engine | None, language
             for each in young:
                 (target / f"{each}.npz").unlink()
         segments[name] = make_segment(language, added)
-        segments[name].save(target / f"{name}.npz")
+        _hold(target / f"{name}.npz", segments[name])
     if gone or fresh:
         change_index(target / TERMS, gone, fresh)
-    return Room(language, segments, left, TermIndex(target / TERMS, language) if gone or fresh else present.index)
+    return Room(language, segments, left, TermIndex(target / TERMS, language, present.index) if gone or fresh else present.index)
 
 
 def _anew(target: Path, language: str, entries: Sequence[Entry]) -> Room:
     build_index(target / TERMS, language, entries)
     segment = make_segment(language, entries)
-    segment.save(target / "segment-0.npz")
+    _hold(target / "segment-0.npz", segment)
     return Room(language, {"segment-0": segment}, (), TermIndex(target / TERMS, language))
 
 
-def _enter(folder: Path, language: str, facts: Mapping[str, Any]) -> Room:
-    segments = {name: Segment.load(folder / f"{name}.npz") for name in facts["segments"]}
-    return Room(language, segments, facts["gone"], TermIndex(folder / TERMS, language))
+def _enter(folder: Path, language: str, facts: Mapping[str, Any], held: Engine | None) -> Room:
+    segments = {name: _held(folder / f"{name}.npz", Segment.load) for name in facts["segments"]}
+    present = held.rooms.get(language) if held else None
+    return Room(language, segments, facts["gone"], TermIndex(folder / TERMS, language, present.index if present else None))
+
+
+class Part(Protocol):
+    """What is kept in one file and never changes."""
+
+    def save(self, path: Path) -> None:
+        """Write it."""
+
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+_parts: WeakValueDictionary[Mark, Any] = WeakValueDictionary()
+
+
+def _hold(path: Path, part: Part) -> None:
+    """Write a part, and know it again as long as somebody uses it."""
+    part.save(path)
+    _parts[mark(path)] = part
+
+
+def _held(path: Path, load: Callable[[Path], AnyPart]) -> AnyPart:
+    """Give the part that a file holds: the one in memory if the file was read or written before and nobody touched it since."""
+    known = mark(path)
+    part: AnyPart | None = _parts.get(known)
+    if part is None:
+        part = _parts[known] = load(path)
+    return part
