@@ -19,11 +19,11 @@ _RUN = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
-_LETTER = rf"(?:(?![{_RUN}_])\w|[{_MARKS}])"
+_LETTERS = rf"(?:[^\W{_RUN}_]++|[{_MARKS}]++)++"
 _PIECES = re.compile(
     rf"(?P<run>[{_RUN}]+)"
     r"|(?P<code>[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)+)"
-    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*(?:[-‐‑]{_LETTER}+)*)",
+    rf"|(?P<word>{_LETTERS}(?:['’]{_LETTERS})*(?:[-‐‑]{_LETTERS})*)",
 )
 _DIGIT = re.compile("[0-9]")
 _PART = re.compile("[A-Za-z0-9]+")
