@@ -2,11 +2,13 @@
 
 import logging
 import os
+import sys
 import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kb.agreement import settle
@@ -25,6 +27,9 @@ POLL_SECONDS = 0.5
 """How old the knowledge of the generation may be."""
 TURN_SECONDS = 0.05
 """Pause between looks at what another builder of this node is doing."""
+PATIENCE_SECONDS = 10.0
+"""How long another process is waited for that should build and has not begun."""
+SMALL_TURN_SECONDS = 0.0005
 
 
 _keepers: weakref.WeakSet["Keeper"] = weakref.WeakSet()
@@ -37,9 +42,12 @@ class Keeper:
     is wanted soon, and the next lesson, which may take minutes and must not make a publication wait.
     """
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        """Prepare; nothing is read until the first text."""
-        self._database, self._shelf = database, Shelf(folder)
+    def __init__(self, database: Database, folder: Path, *, builder: bool = False) -> None:
+        """Prepare; nothing is read until the first text.
+
+        :param builder: whether this is the one that others of this node leave the building to.
+        """
+        self._database, self._shelf, self._builder = database, Shelf(folder), builder
         self._engine: Engine | None = None
         self._stamp: Stamp = ()
         self._looked_at = float("-inf")
@@ -73,8 +81,8 @@ class Keeper:
         if time.monotonic() - self._looked_at >= POLL_SECONDS:
             self._looked_at = time.monotonic()
             if self._is_old():
-                self._renewal = self._aside(self._renewal, self._renew)
-            elif self._lesson_due or self._growth.is_due():
+                self._renewal = self._aside(self._renewal, lambda: self._renew(patient=not self._builder))
+            elif (self._lesson_due or self._growth.is_due()) and (self._builder or not self._shelf.is_attended()):
                 self._study = self._aside(self._study, self._learn)
         if self._engine is None and first_wait and self._renewal:
             self._renewal.join(first_wait)
@@ -91,11 +99,11 @@ class Keeper:
             self._learn(wait=True, anyway=learn)
         return self._engine or engine
 
-    def close(self) -> None:
-        """Start nothing any more, and wait for what is being made."""
+    def close(self, *, wait: bool = True) -> None:
+        """Start nothing any more, and wait for what is being made, unless that is not wanted."""
         self._closed = True
         for thread in (self._renewal, self._study):
-            if thread is not None and thread.is_alive():
+            if wait and thread is not None and thread.is_alive():
                 thread.join()
 
     def _is_old(self) -> bool:
@@ -113,16 +121,21 @@ class Keeper:
         thread.start()
         return thread
 
-    def _renew(self) -> Engine:
-        """Load what another builder made, or be the builder."""
-        with self._renewing:
+    def _renew(self, *, patient: bool = False) -> Engine:
+        """Load what another builder made, or be the builder.
+
+        :param patient: whether to leave it to the process that does nothing else, if there is one and it is at it.
+        """
+        with self._renewing, _in_small_turns():
+            begun = time.monotonic()
             try:
                 while True:
                     if (engine := self._load()) is not None:
                         return self._use(engine)
-                    with self._shelf.locked(wait=False) as mine:
-                        if mine:
-                            return self._build(self._holdings())
+                    if not patient or time.monotonic() - begun > PATIENCE_SECONDS or not self._shelf.is_attended():
+                        with self._shelf.locked(wait=False) as mine:
+                            if mine:
+                                return self._build(self._holdings())
                     time.sleep(TURN_SECONDS)
             except OSError as error:
                 log.warning("the index folder cannot be written (%s); this process keeps its own", type(error).__name__)
@@ -193,6 +206,17 @@ class Keeper:
     def _use(self, engine: Engine) -> Engine:
         self._engine, self._stamp = engine, self._shelf.stamp()
         return engine
+
+
+@contextmanager
+def _in_small_turns() -> Iterator[None]:
+    """Let threads that answer people interrupt this work ten times as often as is usual: each wait of theirs is shorter."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SMALL_TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _quietly(work: Callable[[], object]) -> None:

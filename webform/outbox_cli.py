@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from kb.builder import attend
 from kb.web import database
 from webform import leases, outbox, worker_keeping
 from webform.deliveries import Courier, deliver_due
@@ -25,9 +26,14 @@ LEASES_OVER_SENDING = 2
 @click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
 @with_appcontext
 def worker(parent: int) -> None:
-    """Send mail until stopped."""
+    """Send mail and keep the index current until stopped."""
     app = _app()
-    worker_keeping.keep(lambda keeper: Worker(new_courier(app), parent=keeper).run(said=_say), parent=parent, said=_say)
+
+    def work(keeper: int) -> None:
+        with attend(database(), app.config["INSTANCE"] / "index"):
+            Worker(new_courier(app), parent=keeper).run(said=_say)
+
+    worker_keeping.keep(work, parent=parent, said=_say)
 
 
 @group.command()
