@@ -72,6 +72,7 @@ class Page:
     """An explanation ready to be drawn; places are percent of the line from 0 to 1."""
 
     told: Explanation
+    shown: frozenset[int]
     why: str
     sure: str
     gate: str
@@ -91,8 +92,9 @@ def page(told: Explanation) -> Page:
     common = {kind: min(_adds(each, kind) for each in told.candidates) for each in told.candidates for kind in (evidence.kind for evidence in each.evidence)}
     items = tuple(_item(each, longest, common, first=each.rank == 1) for each in told.candidates)
     signs_for, signs_against = _signs(gate)
+    shown = frozenset(each.article_id for each in told.suggestions)
     return Page(
-        told, account_words.verdicts()[told.verdict], percent(gate.sure), percent(gate.gate), account_words.bases().get(gate.basis, ""),
+        told, shown, account_words.verdicts()[told.verdict], percent(gate.sure), percent(gate.gate), account_words.bases().get(gate.basis, ""),
         round(100 * gate.sure, 1), round(100 * gate.gate, 1), signs_for, signs_against, items, account_words.effects(),
     )  # fmt: skip
 

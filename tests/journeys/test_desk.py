@@ -9,8 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from kb import rules
 from kb import web as kb_web
 from kb.database import Database
+from kb.rules import Draft, RuleKind
 from kb.word_lists import save_lists
 from tests.journeys.conftest import listening
 from tests.kb.pump_articles import publish_all
@@ -124,6 +126,8 @@ def test_a_text_is_tried_without_a_script_of_its_own_and_its_account_is_accessib
     with database.writing() as session:
         publish_all(session, now)
         save_lists(session, "en", synonyms="gizmo = pump", stop_words="kindly", version=0, author="", now=now)
+        long = f"{'|'.join(f'xylophone{number}' for number in range(14))}|xylophone"
+        rules.add(session, Draft(RuleKind.PIN, "A rule with long alternatives", {"en": long}), author="", now=now)
     suggester = desk_site.extensions[kb_web.SUGGESTER]
     suggester.ensure_ready()
     page = open_desk("/staff/try", width=width, dark=dark)
@@ -132,6 +136,7 @@ def test_a_text_is_tried_without_a_script_of_its_own_and_its_account_is_accessib
         page.get_by_label("What a customer might write").fill("kindly, my gizmo hums, the xylophone is green and no water comes out")
         page.get_by_role("button", name="Try it").click()
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(page.get_by_text("A rule with long alternatives")).to_be_visible()
         expect(page.get_by_label("What a customer might write")).to_have_value(re.compile("xylophone"))
         assert page.url.endswith("/staff/try")
         page.evaluate("for (const each of document.querySelectorAll('details')) { each.removeAttribute('name'); each.open = true; }")

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from kb import rules
+from kb.articles import Article
 from kb.database import Database
 from kb.explanation import Fate, Kind, Verdict
 from kb.judgement import SIGNS
@@ -102,6 +103,14 @@ def test_a_rule_of_tact_is_named_and_a_topic_for_people_only_is_silent(writer: F
     assert "Legal matters" in page
     assert "It fits by “my lawyer”." in page
     assert "not shown: the text goes to a person" in page
+    with database.writing() as session:
+        winter = session.scalar(select(Article.id).where(Article.external_id == "winter"))
+        rules.add(session, Draft(RuleKind.PIN, "Frost", {"en": "frost", "ru": "мороз"}, article_id=winter), author="", now=now)
+    app.extensions["kb.suggester"].rule_book.refresh()
+    pinned = tried(writer, f"{ASKED} after the frost").text
+    assert "Its article is shown first, whatever the gate says." in pinned
+    assert '<span class="tag tag-good">first by a rule</span>' in pinned
+    assert "Its article is not shown first" in tried(writer, "насос гудит, мороз, воды нет").text
     muted = tried(writer, ASKED, topic="billing").text
     assert "This topic is answered by people only." in muted
     assert 'id="answers-title"' not in muted
