@@ -76,6 +76,14 @@ def kept_terms(text: str, language: str) -> tuple[Term, ...]:
     return tuple(terms(text, language))
 
 
+def is_code(word: str) -> bool:
+    """Tell an error code, a version, a part number or a file name from a word."""
+    whole = _PIECES.fullmatch(word)
+    if whole is None or not word.isascii() or word.isdigit():
+        return False
+    return _DIGIT.search(word) is not None or (whole.lastgroup == "code" and "." in word)
+
+
 def content_count(text: str, language: str) -> tuple[int, int]:
     """Count the words of a text that say something, and its characters of scripts without spaces."""
     words, characters = set(), 0

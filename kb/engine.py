@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.classifier import NOBODY, Classifier
+from kb.elsewhere import answered_elsewhere
 from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
 from kb.objections import Objections
@@ -30,13 +31,31 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What the engine makes of a text: candidates, best first, and how sure it is that one of the first three answers."""
+    """What the engine makes of a text: candidates, best first, and how sure it is that one of the first three answers.
+
+    ``elsewhere`` are articles that do not exist in the language of the text, best first, where others do.
+    """
 
     sure: float
     candidates: tuple[Candidate, ...]
+    elsewhere: tuple[Candidate, ...] = ()
 
     def shown(self, gate: float, limit: int) -> tuple[Candidate, ...]:
-        """Give what a customer sees: nothing under the gate, else the best candidates together, whose scores add up to ``sure``."""
+        """Give what a customer sees: nothing under the gate, else the best candidates together, whose scores add up to ``sure``.
+
+        What exists only in another language comes after them, if it is itself believed from the gate on, or would be should they not help.
+        """
+        own = self._own(gate, limit)
+        believed = sum(candidate.score for candidate in self.elsewhere[:limit])
+        if believed < gate * (1 - self.sure if own else 1.0):
+            return own
+        return own + tuple(each for each in self.elsewhere if each.score >= LEAST_PART * self.elsewhere[0].score)[: limit - len(own)]
+
+    def sure_of_shown(self, gate: float, limit: int) -> float:
+        """Tell how sure one is that one of those shown answers; where none is, that one of the candidates would."""
+        return sum(candidate.score for candidate in self.shown(gate, limit)) or self.sure
+
+    def _own(self, gate: float, limit: int) -> tuple[Candidate, ...]:
         if not self.candidates or self.sure < gate:
             return ()
         least = LEAST_PART * self.candidates[0].score
@@ -93,7 +112,7 @@ class Engine:
         return typed.widened(features(wording.added, language, bounded=True)) if wording.added else typed
 
     def believe(self, text: str | Wording, language: str, limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
-        """Rank the articles for a text, best first; those in other languages only where the text's own has none.
+        """Rank the articles for a text, best first; those that exist only in other languages apart, unless the text's own has none at all.
 
         :param text: as it was typed, or as it was read before.
         :param hidden: articles that are left out, as if they did not exist.
@@ -105,7 +124,7 @@ class Engine:
         sure = 0.0
         kept = self.objections.keeps(question) if self.objections else {}
         for slate in self.slates(wording, language, question, hidden):
-            own_sure, ranked = judgement.believe(slate, limit + len(kept))  # Those that come after one that falls back.
+            own_sure, ranked = judgement.believe(slate, limit + max(TOGETHER, len(kept)))  # Those that come after one that falls back or is elsewhere.
             sure = max(sure, own_sure)
             articles = [int(slate.articles[row]) for row, _ in ranked]
             found += [Candidate(article, score * kept.get(article, 1.0)) for article, (_, score) in zip(articles, ranked, strict=True)]
@@ -113,7 +132,27 @@ class Engine:
         own = [candidate for candidate in found if language in self.spoken[candidate.article_id]]
         best = tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit]
         # What is believed of an article that is left out is no reason to show another.
-        return Belief(min(sure, sum(candidate.score for candidate in best[:TOGETHER])), best)
+        sure = min(sure, sum(candidate.score for candidate in best[:TOGETHER]))
+        there = [candidate for candidate in found if candidate not in own]
+        return Belief(sure, best, self._elsewhere(wording, language, there, 1 - sure, hidden, kept) if own else ())
+
+    def _elsewhere(
+        self, wording: Wording, language: str, remembered: Sequence[Candidate], left: float, hidden: frozenset[int], kept: Mapping[int, float]
+    ) -> tuple[Candidate, ...]:
+        """Put together what past requests point to and what has the names in a text; both share what belief is left."""
+
+        def judge(room: Room, text: str) -> list[tuple[int, float]]:
+            question = features(text, room.language, bounded=True)
+            slate = room.slate(text, question, self.classifier.recall(question) if self.classifier else None, self.retired | hidden)
+            ranked = self.judgements.get(room.language, self.judgement).believe(slate, TOGETHER)[1]
+            return [(int(slate.articles[row]), score) for row, score in ranked]
+
+        scores = {candidate.article_id: candidate.score for candidate in reversed(remembered)}
+        for article, score in answered_elsewhere(f"{wording.text}\n{wording.added}", language, rooms=self.rooms, judge=judge):
+            if language not in self.spoken[article]:
+                scores[article] = max(scores.get(article, 0.0), left * score * kept.get(article, 1.0))
+        whole = max(1.0, sum(scores.values()) / max(left, 1e-9))
+        return tuple(Candidate(article, score / whole) for article, score in sorted(scores.items(), key=lambda each: -each[1]))
 
     def topic(self, candidates: Sequence[Candidate]) -> tuple[str, float]:
         """Tell the category that the candidates speak for, and with which share of belief."""

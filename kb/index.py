@@ -193,6 +193,11 @@ class TermIndex:
         self._scored[term] = scored
         return scored
 
+    def knows(self, word: str) -> int:
+        """Tell how many articles have a word, or everything that it is analysed into."""
+        with self._lock:
+            return min((self._count(term.text) for term in terms(word, self.language) if not term.stop), default=0)
+
     def ranked(self, text: str, added: str = "") -> Found:
         """Score articles at full strength, for the search page: those with all words first.
 

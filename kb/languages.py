@@ -78,6 +78,12 @@ def language_of(text: str, interface: str = "") -> str:
     return next((code for code, letters in neighbours if any(letter in text for letter in letters)), script)
 
 
+@lru_cache(maxsize=20_000)
+def script_in(word: str) -> str:
+    """Name the script that a word is written in, as ``script_of`` does; empty if it has no letter."""
+    return _script(word)
+
+
 def _script(text: str) -> str:
     if not _FOREIGN.search(text):
         return "latin" if _LETTERS["latin"].search(text) else ""

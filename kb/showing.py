@@ -30,7 +30,7 @@ class Suggestion:
     ``score`` is the calibrated probability in [0, 1] that it answers; ``rank`` counts from 1; ``passage`` is the plain
     text of the best matching passage, ``highlights`` are ``(start, end)`` character offsets into it, sorted and not
     overlapping; ``passage_html`` is safe HTML with the matched words in ``<mark>``; ``glimpse_html`` is one or two
-    sentences of it, likewise marked.
+    sentences of it, likewise marked; ``elsewhere`` tells that the article exists in none of the reader's languages.
     """
 
     rank: int
@@ -45,6 +45,7 @@ class Suggestion:
     passage_html: str
     glimpse_html: str
     highlights: tuple[tuple[int, int], ...]
+    elsewhere: bool = False
 
 
 def show(session: Session, candidates: Sequence[Candidate], wording: Wording, languages: Sequence[str]) -> tuple[Suggestion, ...]:
@@ -64,7 +65,8 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
     shown: list[Suggestion] = []
     for candidate in candidates:
         if article := chosen.get(candidate.article_id):
-            shown.append(_suggestion(len(shown) + 1, candidate.score, article, passages[article.id], wanted[article.language]))
+            away = base(article.language) not in {base(each) for each in languages}
+            shown.append(_suggestion(len(shown) + 1, candidate.score, article, passages[article.id], wanted[article.language], elsewhere=away))
     return tuple(shown)
 
 
@@ -117,13 +119,13 @@ def _rank(language: str, languages: Sequence[str]) -> int:
     return wished.index(base(language)) if base(language) in wished else len(wished)
 
 
-def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: set[str]) -> Suggestion:
+def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: set[str], *, elsewhere: bool) -> Suggestion:
     best = best_passage(passages, wanted, found.title, found.language)
     heading, anchor, passage, source = best or ("", "", found.summary, "")
     spans = find(passage, wanted, found.language)
     return Suggestion(
         rank, found.article_id, found.language, found.slug, found.title, heading, anchor, score, passage,
-        mark_html(source, wanted, found.language), glimpse(passage, spans), spans,
+        mark_html(source, wanted, found.language), glimpse(passage, spans), spans, elsewhere,
     )  # fmt: skip
 
 

@@ -143,7 +143,8 @@ class Suggester:
         candidates = place(tact, belief, gate, limit, speaks=lambda article: language in engine.spoken.get(article, ()))
         with self.database.reading() as session:
             suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
-        return Answer(suggestions, gate, language, engine.generation, True, *engine.topic(belief.shown(gate, limit)), belief.sure, tact=tact)
+        topic_told = engine.topic(belief.shown(gate, limit))
+        return Answer(suggestions, gate, language, engine.generation, True, *topic_told, belief.sure_of_shown(gate, limit), tact=tact)
 
     def explain(self, message: str, *, subject: str = "", language: str = "", topic: str = "", limit: int = 3) -> Explanation:
         """Tell why a text gets the answer it gets: what is shown, what spoke for it, and what the gate did; takes about ten times as long.

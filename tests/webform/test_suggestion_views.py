@@ -1,4 +1,5 @@
 import json
+import re
 import time
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from deflection.visits import Visit
 from kb import web as kb_web
+from kb.articles import Status, save_translation
 from kb.database import Database
 from tests.webform.form_world import HUM, events, open_form, write_articles
 from webform.topics import Topic, find
@@ -206,3 +208,17 @@ def test_an_answer_tells_whether_the_time_was_over(app: Flask, client: FlaskClie
 def test_nothing_found_and_nothing_asked_are_not_cut_short(app: Flask, client: FlaskClient) -> None:
     assert "X-Cut-Short" not in client.post("/suggestions", data={"visit": open_form(client), "message": "zzzz qqqq"}).headers
     assert "X-Cut-Short" not in client.post("/suggestions", data={"visit": open_form(client), "message": "pump"}).headers
+
+
+def test_an_answer_in_another_language_says_in_which(app: Flask, client: FlaskClient, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        save_translation(session, external_id="own", language="ru", title="Насос", body="Вода.", status=Status.PUBLISHED, now=now)
+        save_translation(session, external_id="valve", language="en", title="Error E-77", body="The valve is stuck.", status=Status.PUBLISHED, now=now)
+    app.extensions[kb_web.SUGGESTER].ensure_ready()
+    told = client.post("/suggestions", data={"visit": open_form(client), "message": "что значит ошибка E-77", "language": "ru"}).text
+    assert re.search(r'<h3 id="answer-\d+-title" lang="en" dir="ltr">Error E-77</h3>', told)
+    assert re.search(r'id="answer-\d+-language"><span class="tag tag-still">.*английский', told)
+    assert re.search(r'aria-describedby="answer-\d+-language answer-\d+-glimpse"', told)
+    own = client.post("/suggestions", data={"visit": open_form(client), "message": "what does error E-77 mean", "language": "en"}).text
+    assert "Error E-77" in own
+    assert "-language" not in own
