@@ -49,7 +49,10 @@ class Belief:
         believed = sum(candidate.score for candidate in self.elsewhere[:limit])
         if believed < gate * (1 - self.sure if own else 1.0):
             return own
-        return own + tuple(each for each in self.elsewhere if each.score >= LEAST_PART * self.elsewhere[0].score)[: limit - len(own)]
+        there = tuple(each for each in self.elsewhere if each.score >= LEAST_PART * self.elsewhere[0].score)
+        if len(own) == limit > 1 and own[-1].score < there[0].score:  # The last place is for whichever is more likely to help.
+            own = own[:-1]
+        return own + there[: limit - len(own)]
 
     def sure_of_shown(self, gate: float, limit: int) -> float:
         """Tell how sure one is that one of those shown answers; where none is, that one of the candidates would."""

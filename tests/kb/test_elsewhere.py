@@ -129,12 +129,14 @@ def test_what_is_elsewhere_needs_its_own_belief_and_never_lifts_the_others() -> 
     assert [each.article_id for each in Belief(0.4, own, there).shown(0.38, 3)] == [1, 2, 7]
     assert [each.article_id for each in Belief(0.4, own, (Candidate(7, 0.2),)).shown(0.38, 3)] == [1, 2]
     assert [each.article_id for each in Belief(0.2, own, (Candidate(7, 0.7),)).shown(0.5, 3)] == [7]
-    assert [each.article_id for each in Belief(0.6, (Candidate(1, 0.3), Candidate(2, 0.2), Candidate(3, 0.1)), there).shown(0.3, 3)] == [1, 2, 3]
+    assert [each.article_id for each in Belief(0.6, (Candidate(1, 0.3), Candidate(2, 0.2), Candidate(3, 0.1)), there).shown(0.3, 3)] == [1, 2, 7]
+    assert [each.article_id for each in Belief(0.6, (Candidate(1, 0.2),) * 3, (Candidate(7, 0.15),)).shown(0.3, 3)] == [1, 1, 1]
     assert Belief(0.4, own, there).sure_of_shown(0.33, 3) == pytest.approx(0.75)
     assert Belief(0.4, own, there).sure_of_shown(0.9, 3) == 0.4
 
 
 def test_an_explanation_shows_what_is_elsewhere_as_the_form_does(ready: Suggester) -> None:
     for text in ("что значит ошибка E-77", "Насос гудит, а вода не идёт, ошибка E-77"):
-        told = ready.explain("", text, language="ru")
-        assert told is not None
+        told = ready.explain(text, language="ru")
+        assert told.suggestions == ready.suggest("", text, language="ru").suggestions
+        assert any(each.elsewhere for each in told.suggestions)

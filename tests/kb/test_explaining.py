@@ -193,6 +193,9 @@ def test_candidates_that_are_not_shown_say_why(taught: Suggester, now: datetime)
             add_example(session, f"my walrus is hungry{ending}", "en", number, "staff", now)
     taught.ensure_ready(learn=True)
     told = taught.explain("my walrus is hungry")
+    assert [each.title for each in told.suggestions if each.elsewhere] == ["Снеговик"]
+    taught.gate = 0.999
+    told = taught.explain("my walrus is hungry")
     assert [each.title for each in told.candidates if each.fate == Fate.OTHER_LANGUAGE] == ["Снеговик"]
     assert [each.rank for each in told.candidates] == list(range(1, len(told.candidates) + 1))
 
