@@ -66,6 +66,11 @@ def all_lists(session: Session) -> list[Lists]:
     return [_lists(each) for each in session.scalars(select(WordList).order_by(WordList.language))]
 
 
+def faults_of(synonyms: str, stop_words: str, language: str) -> tuple[list[Fault], list[Fault]]:
+    """Name the lines that cannot be used, of each list."""
+    return read_synonyms(synonyms, base(language))[1], read_stop_words(stop_words, base(language))[1]
+
+
 def save_lists(session: Session, language: str, *, synonyms: str, stop_words: str, version: int, author: str, now: datetime) -> Lists:
     """Save the lists of a language and raise the generation, so that every process has them within two seconds.
 
@@ -74,7 +79,7 @@ def save_lists(session: Session, language: str, *, synonyms: str, stop_words: st
     :raises ChangedMeanwhile: if that version is no longer the present one; nothing is saved.
     """
     language, synonyms, stop_words = base(language), _tidy(synonyms), _tidy(stop_words)
-    faults = read_synonyms(synonyms, language)[1], read_stop_words(stop_words, language)[1]
+    faults = faults_of(synonyms, stop_words, language)
     if any(faults):
         raise FaultyWords(*faults)
     values = {"synonyms": synonyms, "stop_words": stop_words, "author": author, "updated_at": now}

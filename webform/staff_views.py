@@ -9,7 +9,7 @@ from deflection.tallies import tally, tally_articles
 from kb import catalogue
 from kb.articles import Status
 from kb.web import database
-from webform import desk, ticket_views, try_views
+from webform import desk, ticket_views, try_views, word_views
 from webform.i18n import choose_language
 from webform.links import Links
 from webform.sign_in import may, require
@@ -22,6 +22,8 @@ blueprint.add_url_rule("/staff/requests/<reference>", "request", ticket_views.re
 blueprint.add_url_rule("/staff/requests/<reference>/status", "set_status", ticket_views.set_status, methods=["POST"])
 blueprint.add_url_rule("/staff/requests/<reference>/files/<int:number>", "file", ticket_views.file)
 blueprint.add_url_rule("/staff/try", "try_text", try_views.try_text, methods=["GET", "POST"])
+blueprint.add_url_rule("/staff/words", "words", word_views.words)
+blueprint.add_url_rule("/staff/words", "change_words", word_views.change_words, methods=["POST"])
 
 PERIODS = (1, 7, 30)
 
