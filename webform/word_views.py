@@ -96,7 +96,7 @@ def describe(fault: Fault) -> str:
 def _typed() -> Lists:
     language, version = base(request.form.get("language", "")), request.form.get("version", "")
     if _language(language) != language or not (version.isascii() and version.isdigit() and len(version) < 9):
-        abort(400)
+        abort(422)
     synonyms, silent = (request.form.get(name, "").replace("\r\n", "\n") for name in ("synonyms", "stop_words"))
     if max(len(synonyms), len(silent)) > LONGEST_LIST:
         abort(413)

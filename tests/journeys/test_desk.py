@@ -111,6 +111,7 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
         "/staff/deflection",
         "/staff/outbox",
     ]
+    paths += ["/staff/words", "/staff/words?language=ru"]
     paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
     for path in paths:
         page.goto(path)
@@ -143,6 +144,22 @@ def test_a_text_is_tried_without_a_script_of_its_own_and_its_account_is_accessib
         violations = Axe().run(page).response["violations"]
         assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (320, False)])
+def test_words_are_tried_and_saved_on_a_page_that_is_accessible_and_fits(width: int, dark: bool, open_desk: Desk) -> None:
+    page = open_desk("/staff/words", width=width, dark=dark)
+    page.get_by_label("Synonyms").fill("refund = money back")
+    page.get_by_label("Words that say nothing").fill("dear team")
+    page.get_by_label("A text as a customer would write it").fill("Dear team, I want a refund")
+    page.get_by_role("button", name="Try these words").click()
+    expect(page.get_by_role("status")).to_contain_text("refund money back")
+    violations = Axe().run(page).response["violations"]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.get_by_label("Synonyms")).to_have_value("refund = money back")
 
 
 def test_no_hostile_text_runs_in_a_list_in_a_request_or_in_its_mail(desk_site: Flask, open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.articles": RoleName.WRITER,
     "staff.counts": RoleName.WRITER,
     "staff.try_text": RoleName.WRITER,
+    "staff.words": RoleName.WRITER,
+    "staff.change_words": RoleName.WRITER,
     "staff.requests": RoleName.LEAD,
     "staff.request": RoleName.LEAD,
     "staff.set_status": RoleName.LEAD,
