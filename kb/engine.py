@@ -47,7 +47,7 @@ class Belief:
         """
         own = self._own(gate, limit)
         believed = sum(candidate.score for candidate in self.elsewhere[:limit])
-        if believed < gate * (1 - self.sure if own else 1.0):
+        if not self.elsewhere or believed < gate * (1 - self.sure if own else 1.0):
             return own
         there = tuple(each for each in self.elsewhere if each.score >= LEAST_PART * self.elsewhere[0].score)
         if len(own) == limit > 1 and own[-1].score < there[0].score:  # The last place is for whichever is more likely to help.

@@ -126,6 +126,7 @@ def test_a_synonym_may_lead_into_another_language(ready: Suggester, now: datetim
 def test_what_is_elsewhere_needs_its_own_belief_and_never_lifts_the_others() -> None:
     own, there = (Candidate(1, 0.3), Candidate(2, 0.1)), (Candidate(7, 0.35),)
     assert Belief(0.4, own, there).shown(0.5, 3) == ()
+    assert [each.article_id for each in Belief(0.4, own).shown(0.0, 3)] == [1, 2]
     assert [each.article_id for each in Belief(0.4, own, there).shown(0.33, 3)] == [1, 2, 7]
     assert [each.article_id for each in Belief(0.4, own, there).shown(0.38, 3)] == [1, 2, 7]
     assert [each.article_id for each in Belief(0.4, own, (Candidate(7, 0.2),)).shown(0.38, 3)] == [1, 2]
