@@ -91,7 +91,8 @@ def table(report: Report) -> list[str]:
 def _counts(report: Report, arm: Arm) -> dict[str, int]:
     figures = report.arms[arm]
     outcomes = {outcome.value.replace("_", " "): count for outcome, count in figures.outcomes.items()}
-    return {"visits": figures.visits, "engaged visits": figures.engaged} | outcomes | {"taken back": figures.taken_back, "under way": figures.under_way}
+    visits = {"visits": figures.visits, "straight to a person": figures.straight, "engaged visits": figures.engaged}
+    return visits | outcomes | {"taken back": figures.taken_back, "under way": figures.under_way}
 
 
 def _rate_line(rate: Rate) -> str:

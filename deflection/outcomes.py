@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from deflection.events import Event, Kind
 from deflection.visits import Visit
 
-DEFINITIONS = 1
+DEFINITIONS = 2
 READ_SECONDS = 5
 RETURN = timedelta(days=7)
 
@@ -36,13 +36,15 @@ class Outcome(StrEnum):
 class Facts:
     """What the events of one visit say.
 
-    ``read`` means that an article stayed in view for ``READ_SECONDS`` and was not declined afterwards;
+    ``straight`` means that a rule sent what was typed straight to a person, so that no article could have helped;
+    ``read`` that an article stayed in view for ``READ_SECONDS`` and was not declined afterwards;
     ``came_back`` that the same person sent a request about the same topic within ``RETURN``.
     """
 
     visit_id: int
     arm: str
     engaged: bool
+    straight: bool
     last_seen_at: datetime
     submitted: bool
     opened: bool
@@ -79,7 +81,8 @@ def facts_of_visits(session: Session, *, since: datetime, until: datetime) -> It
             for visit_id, topic, at in requests.get(row.person, ())
             if visit_id != row.id and at > row.started_at
         )
-        yield Facts(row.id, row.arm, row.engaged, row.last_seen_at, bool(row.submitted), bool(row.opened), bool(row.solved), bool(row.read), came_back)
+        happened = bool(row.submitted), bool(row.opened), bool(row.solved), bool(row.read)
+        yield Facts(row.id, row.arm, row.engaged, row.straight, row.last_seen_at, *happened, came_back)
 
 
 def _facts_query() -> Select[*tuple[Any, ...]]:
@@ -92,6 +95,7 @@ def _facts_query() -> Select[*tuple[Any, ...]]:
             Visit.id,
             Visit.arm,
             Visit.engaged,
+            Visit.straight,
             Visit.topic,
             Visit.person,
             Visit.started_at,

@@ -14,12 +14,15 @@ from kb.intervals import Interval, newcombe, trials_needed, wilson
 class ArmFigures:
     """Counts of one arm. The outcomes are those of engaged visits and add up to them.
 
+    ``straight`` visits typed what a rule sends straight to a person: no article could have kept a request away, in
+    neither arm, so they are no engaged visits and have no outcome.
     ``taken_back`` visits are among ``submitted_after_help``; ``under_way`` ones were seen within the last thirty
     minutes and count as what they are by now.
     """
 
     visits: int = 0
     engaged: int = 0
+    straight: int = 0
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     taken_back: int = 0
     under_way: int = 0
@@ -99,7 +102,8 @@ def report(session: Session, *, since: datetime, until: datetime, now: datetime 
     for facts in facts_of_visits(session, since=since, until=until):
         figures = arms[Arm(facts.arm)]
         figures.visits += 1
-        if not facts.engaged:
+        figures.straight += facts.straight
+        if not facts.engaged or facts.straight:
             continue
         figures.engaged += 1
         figures.outcomes[outcome(facts)] += 1
@@ -116,7 +120,7 @@ def as_json(report: Report) -> dict[str, object]:
         "from": report.since.isoformat(),
         "to": report.until.isoformat(),
         "arms": {
-            arm.value: {"visits": figures.visits, "engaged_visits": figures.engaged}
+            arm.value: {"visits": figures.visits, "engaged_visits": figures.engaged, "straight_to_a_person": figures.straight}
             | {outcome.value: count for outcome, count in figures.outcomes.items()}
             | {"requests": figures.requests, "taken_back": figures.taken_back, "under_way": figures.under_way}
             for arm, figures in report.arms.items()

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.visits import Visit
 
+READING = (Kind.READ, Kind.SOLVED, Kind.DECLINED)
+"""What only somebody who has read an article tells of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -36,6 +39,15 @@ def trail(session: Session, token: str) -> list[Tried]:
     wanted = select(Event).join(Visit, Visit.id == Event.visit_id).where(Visit.token == token).order_by(Event.id)
     events = session.scalars(wanted, execution_options={"populate_existing": True})  # The upserts of `record` pass the session by.
     return summarise(events)
+
+
+def read_articles(session: Session, token: str) -> frozenset[int]:
+    """Tell which articles were read in a visit: in view for some seconds, or answered with a verdict. Those only glanced at are not among them.
+
+    :param token: the random part of the visit's token.
+    """
+    wanted = select(Event.article_id).join(Visit, Visit.id == Event.visit_id).where(Visit.token == token, Event.kind.in_(READING))
+    return frozenset(session.scalars(wanted.where(Event.article_id != NO_ARTICLE)))
 
 
 def summarise(events: Iterable[Event]) -> list[Tried]:

@@ -26,7 +26,10 @@ class Arm(StrEnum):
 
 
 class Visit(Base):
-    """One opening of the form. It knows no person: no address, no name, no typed text."""
+    """One opening of the form. It knows no person: no address, no name, no typed text.
+
+    ``straight`` tells that what was typed last goes straight to a person by a rule: in either arm no answer was possible.
+    """
 
     __tablename__ = "visit"
 
@@ -37,6 +40,7 @@ class Visit(Base):
     topic: Mapped[str] = mapped_column(String(64), default="")
     scripted: Mapped[bool]
     engaged: Mapped[bool] = mapped_column(default=False)
+    straight: Mapped[bool] = mapped_column(default=False)
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
@@ -60,6 +64,7 @@ def see(
     topic: str = "",
     scripted: bool,
     engaged: bool = False,
+    straight: bool | None = None,
     holdout_share: float,
     secret: str,
     now: datetime,
@@ -72,17 +77,19 @@ def see(
     :param token: the random part of the visit's token.
     :param scripted: whether JavaScript works there.
     :param engaged: whether a real question was typed (two content words, or four Chinese characters).
+    :param straight: whether what was typed goes straight to a person by a rule; the last word stands, nothing leaves the known one.
     """
     arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
     visit = find_visit(session, token)
     if visit is None:
-        first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged}
+        first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": bool(straight)}
         session.execute(insert_into(session, Visit).values(**first, started_at=now, last_seen_at=now).on_conflict_do_nothing(index_elements=["token"]))
         visit = session.scalars(select(Visit).where(Visit.token == token)).one()
     visit.language = language or visit.language
     visit.topic = topic or visit.topic
     visit.scripted = visit.scripted or scripted
     visit.engaged = visit.engaged or engaged
+    visit.straight = visit.straight if straight is None else straight
     visit.last_seen_at = max(visit.last_seen_at, now)
     session.flush()
     return visit

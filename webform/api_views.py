@@ -64,7 +64,7 @@ def _flooded() -> Response:
 
 
 def _accept(filled: Filled) -> str:
-    answer = look_up(filled.form.subject.data, filled.form.message.data, language=choose_language())
+    answer = look_up(filled.form.subject.data, filled.form.message.data, language=choose_language(), topic=filled.form.topic.data or "")
     now = datetime.now(UTC)
     with database().writing() as session:
         if not filled.key:
@@ -76,7 +76,7 @@ def _accept(filled: Filled) -> str:
 
 def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> str:
     """Store a request. Without a visit of the form it is no engaged visit: nobody was there to be helped."""
-    arms = offers.terms(current_app.config)
+    arms, urgent = offers.terms(current_app.config), answer.tact.urgent
     place = Place(filled.visit, filled.form.topic.data or "", scripted=True)
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
@@ -93,6 +93,8 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         network=learned_network(),
         predicted_share=answer.topic_share if answer.topic else None,
         suggested=offers.for_later(answer, filled.visit, terms=arms),
+        urgent=urgent.name if urgent else "",
+        urgent_slug=urgent.slug if urgent else "",
     )
     return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
 

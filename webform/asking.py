@@ -1,14 +1,13 @@
 """Asking: questions to the suggester on behalf of a visit, in every place where answers are shown."""
 
 import logging
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb.suggest import Answer, Suggestion
+from kb.suggest import Answer
 from kb.web import database, suggester
 from webform import offers, topics
 
@@ -16,30 +15,30 @@ PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
 log = logging.getLogger(__name__)
 
 
-def look_up(subject: str, message: str, *, language: str) -> Answer:
+def look_up(subject: str, message: str, *, language: str, topic: str = "") -> Answer:
     """Find what answers a text, within the time that is allowed; a fault is an answer without suggestions.
 
     :param language: language of the interface; the text's own wins.
+    :param topic: slug of the topic that was chosen.
     """
     config = current_app.config
-    return suggester().suggest_within(config["SUGGEST_SECONDS"], subject[: config["MAX_SUBJECT"]], message[: config["MAX_MESSAGE"]], language=language)
+    subject, message = subject[: config["MAX_SUBJECT"]], message[: config["MAX_MESSAGE"]]
+    return suggester().suggest_within(config["SUGGEST_SECONDS"], subject, message, language=language, topic=topic)
 
 
-def show(answer: Answer, place: offers.Place, *, without: Collection[int] = ()) -> tuple[Suggestion, ...]:
-    """Note what a visit is shown, and give it: nothing in the holdout, nor for a topic that is answered by people only.
+def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_WISHES) -> offers.Offered:
+    """Note what a visit is shown, and give it: nothing in the holdout, nor for what goes straight to a person.
 
     What cannot be noted is not shown: a count that misses some would be worth less than an answer.
     """
-    if not answer.engaged:
-        return ()
+    if not answer.engaged and answer.tact.urgent is None:
+        return offers.NOTHING
     try:
         with database().reading() as session:
             topic = topics.find(session, place.topic) if place.topic else None
-        if topic is not None and not topic.suggests:
-            return ()
         place = replace(place, topic=topic.slug if topic is not None else "")  # A topic that does not exist is a text of somebody's own.
         with database().writing(patience=PATIENCE) as session:
-            return offers.offer(session, answer, place, without=without, terms=offers.terms(current_app.config), now=datetime.now(UTC))
+            return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})
-        return ()
+        return offers.Offered(straight=answer.tact.urgent is not None)

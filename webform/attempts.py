@@ -16,6 +16,7 @@ from webform.i18n import choose_language
 from webform.tokens import TokenError, TokenExpired
 from webform.web import tokens
 
+MOST_NUMBERS, MOST_DIGITS = 20, 9
 FIELDS = ("subject", "message", "topic", "attachments", "name", "email")
 
 
@@ -23,7 +24,8 @@ FIELDS = ("subject", "message", "topic", "attachments", "name", "email")
 class Attempt:
     """A form as a customer left it: its fields, the visit it belongs to, the files that came with it.
 
-    ``token`` is always good: a fresh one where the one that came was not, and ``lapse`` says why.
+    ``token`` is always good: a fresh one where the one that came was not, and ``lapse`` says why. ``read`` are articles that
+    the customer has just read in the help centre.
     """
 
     form: ContactForm
@@ -32,6 +34,7 @@ class Attempt:
     lapse: TokenError | None = None
     files: list[Attachment] = field(default_factory=list)
     refused_files: list[str] = field(default_factory=list)
+    read: frozenset[int] = frozenset()
 
     @property
     def plain(self) -> bool:
@@ -65,14 +68,20 @@ class Attempt:
 def opened(fields: Mapping[str, str]) -> Attempt:
     """Open a form for a new visit, with what its address prefills."""
     token = tokens().new_visit()
-    return Attempt(_form(fields), token, _read(token))
+    return Attempt(_form(fields), token, _read(token), read=numbers(fields.get("read", "")))
+
+
+def numbers(text: str) -> frozenset[int]:
+    """Read the numbers of some articles, with commas between; what is none is passed over."""
+    words = text[: MOST_NUMBERS * (MOST_DIGITS + 1)].split(",")[:MOST_NUMBERS]
+    return frozenset(int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS)
 
 
 def posted() -> Attempt:
     """Read the form that this request posts."""
     token = request.form.get("visit", "")
     try:
-        return Attempt(_form(request.form), token, _read(token))
+        return Attempt(_form(request.form), token, _read(token), read=numbers(request.form.get("read", "")))
     except TokenError as lapse:
         fresh = opened(request.form)
         fresh.lapse = lapse

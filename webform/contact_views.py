@@ -1,7 +1,6 @@
 """The form: opening it, sending it, and the page in between that answers first without a script."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,13 +10,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
-from kb.suggest import Answer, Suggestion
+from kb.suggest import Answer
 from kb.web import database
 from webform import attempts, offers, origin, submissions
 from webform.asking import look_up, show
 from webform.attempts import Attempt
 from webform.i18n import choose_language
-from webform.offers import Place
+from webform.offers import Offered, Place, Wishes
 from webform.submissions import Submission
 from webform.suggestion_views import suggestions
 from webform.verdict_views import verdict
@@ -26,7 +25,7 @@ from webform.web import HOUR, PRIVATE, learned_network, may, may_send, tokens
 RETRY_SECONDS = 60
 WITHOUT_FILES = "application/x-www-form-urlencoded"
 FORM_TYPES = {WITHOUT_FILES, "multipart/form-data"}
-PREFILLED = ("subject", "message", "topic")
+PREFILLED = ("subject", "message", "topic", "read")
 blueprint = Blueprint("contact", __name__)
 blueprint.add_url_rule("/suggestions", view_func=suggestions, methods=["POST"])
 blueprint.add_url_rule("/verdict", view_func=verdict, methods=["POST"])
@@ -83,11 +82,14 @@ def _take(attempt: Attempt) -> AnyResponse:
         return form_page(attempt)
     if not attempt.check():
         return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
-    answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language())
+    place = _place(attempt)
+    answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language(), topic=place.topic)
     with database().writing() as session:  # First of all, so that a database that cannot store is known before anything else waits for it.
-        offers.meet(session, answer, _place(attempt), terms=offers.terms(current_app.config), now=now)
-    if request.form.get("confirmed") != "1" and (shown := show(answer, _place(attempt))):
-        return _before_sending(attempt, shown)
+        offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
+    if request.form.get("confirmed") != "1":
+        offered = show(answer, place, Wishes(read=attempt.read))
+        if offered.suggestions or offered.read:
+            return _before_sending(attempt, offered)
     if not may_send(attempt.form.address):
         return form_page(attempt, 429, _flooded())
     with database().writing() as session:
@@ -96,8 +98,9 @@ def _take(attempt: Attempt) -> AnyResponse:
     return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)
 
 
-def _before_sending(attempt: Attempt, shown: Sequence[Suggestion]) -> Response:
-    page = make_response(render_template("before-sending.html", attempt=attempt, form=attempt.form, suggestions=shown))
+def _before_sending(attempt: Attempt, offered: Offered) -> Response:
+    """Show the answers before anything is sent; where all of them were read, say that."""
+    page = make_response(render_template("before-sending.html", attempt=attempt, form=attempt.form, suggestions=offered.suggestions, read=offered.read))
     page.headers["Cache-Control"] = PRIVATE
     return page
 
@@ -111,7 +114,7 @@ def _scripted() -> bool:
 
 
 def _submission(attempt: Attempt, answer: Answer) -> Submission:
-    form = attempt.form
+    form, urgent = attempt.form, answer.tact.urgent
     return Submission(
         visit=attempt.visit,
         name=form.name.data,
@@ -125,7 +128,9 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         predicted_topic=answer.topic,
         network=learned_network(),
         predicted_share=answer.topic_share if answer.topic else None,
-        suggested=offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)),
+        suggested=tuple(each for each in offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)) if each not in attempt.read),
+        urgent=urgent.name if urgent else "",
+        urgent_slug=urgent.slug if urgent else "",
     )
 
 

@@ -21,6 +21,7 @@ from webform import (
     outbox_views,
     problem_views,
     request_views,
+    rule_views,
     settings,
     sign_in,
     sign_in_views,
@@ -59,7 +60,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     headers.install(app)
     problem_views.install(app)
     sign_in.install(app)
-    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, sign_in_views, staff_views, outbox_views):
+    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, sign_in_views, staff_views, outbox_views, rule_views):
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

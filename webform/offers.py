@@ -1,6 +1,6 @@
 """Offers: what a visit is shown of an answer, and the note that it was shown or withheld."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
+from deflection.trails import read_articles
 from deflection.visits import Arm, Visit, draw_arm, see
 from kb.suggest import Answer, Suggestion
+from webform import topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,26 @@ class Place:
     visit: str
     topic: str
     scripted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a visit does not want to see: articles that it has put away, and articles that it has read elsewhere just before."""
+
+    declined: frozenset[int] = frozenset()
+    read: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a visit is shown: suggestions; or that its text goes ``straight`` to a person; or that it has ``read`` every good answer."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    straight: bool = False
+    read: tuple[Suggestion, ...] = ()
+
+
+NO_WISHES, NOTHING = Wishes(), Offered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +80,35 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         topic=place.topic,
         scripted=place.scripted,
         engaged=answer.engaged,
+        straight=goes_straight(session, answer, place.topic) if answer.engaged else None,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,
     )
 
 
-def offer(session: Session, answer: Answer, place: Place, *, without: Collection[int] = (), terms: Terms, now: datetime) -> tuple[Suggestion, ...]:
+def goes_straight(session: Session, answer: Answer, topic: str) -> bool:
+    """Tell whether a text goes straight to a person: by a rule of tact, or because of its topic."""
+    return answer.tact.urgent is not None or topics.goes_straight(session, topic)
+
+
+def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WISHES, *, terms: Terms, now: datetime) -> Offered:
     """Note what a visit is shown of an answer, or what is withheld from it, and give what may be shown.
 
-    :param without: articles the customer has put away; the others move up.
+    What goes straight to a person is neither shown nor withheld anything. An article that was read is not shown again.
     """
+    plain = sees_plain_form(place.visit, terms)
+    straight = goes_straight(session, answer, place.topic)
     if not answer.engaged:
-        return ()
+        return Offered(straight=straight and not plain)
     visit = meet(session, answer, place, terms=terms, now=now)
-    wanted = [suggestion for suggestion in answer.suggestions if suggestion.article_id not in without]
-    shown = tuple(replace(suggestion, rank=rank) for rank, suggestion in enumerate(wanted, 1))
-    if not shown:
-        return ()
-    withheld = visit.arm == Arm.HOLDOUT
-    record(session, visit, Kind.WITHHELD if withheld else Kind.SHOWN, articles=[suggestion.article_id for suggestion in shown], now=now)
-    return () if withheld else shown
+    if straight:
+        return Offered(straight=not plain)
+    wanted = [suggestion for suggestion in answer.suggestions if suggestion.article_id not in wishes.declined]
+    read = wishes.read | read_articles(session, place.visit)
+    fresh = tuple(replace(each, rank=rank) for rank, each in enumerate((each for each in wanted if each.article_id not in read), 1))
+    if fresh:
+        record(session, visit, Kind.WITHHELD if plain else Kind.SHOWN, articles=[suggestion.article_id for suggestion in fresh], now=now)
+    if plain:
+        return NOTHING
+    return Offered(fresh) if fresh else Offered(read=tuple(wanted))

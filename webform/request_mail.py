@@ -67,7 +67,11 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
     """Set the headers made for mail rules: ASCII, short, nothing about the person."""
     message["X-Webform-Reference"] = ticket.reference
     message["X-Webform-Topic"] = topic.slug if topic else "none"
-    message["X-Webform-Priority"] = topic.priority if topic else "normal"
+    message["X-Webform-Priority"] = "urgent" if ticket.urgent else topic.priority if topic else "normal"
+    if ticket.urgent:
+        message["X-Webform-Rule"] = ticket.urgent_slug
+        message["X-Priority"] = "1"
+        message["Importance"] = "high"
     message["X-Webform-Language"] = ticket.language
     message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 

@@ -29,6 +29,8 @@ def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], f
         "language": ticket.language,
         "interface_language": ticket.interface_language,
         "topic": {"slug": topic.slug, "names": topic.names, "priority": topic.priority} if topic else None,
+        "priority": "urgent" if ticket.urgent else topic.priority if topic else "normal",
+        "urgent": {"rule": ticket.urgent, "slug": ticket.urgent_slug} if ticket.urgent else None,
         "predicted_topic": {"name": ticket.predicted_topic, "share": ticket.predicted_share} if ticket.predicted_topic else None,
         "tried": [_tried(article) for article in tried],
         "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],

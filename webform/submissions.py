@@ -30,6 +30,7 @@ class Submission:
     """What a customer sent from one visit.
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
+    ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
     ``network`` is the one it came over, if what was put away is to be learned from.
     """
@@ -47,6 +48,8 @@ class Submission:
     predicted_share: float | None = None
     network: str = ""
     suggested: tuple[int, ...] = ()
+    urgent: str = ""
+    urgent_slug: str = ""
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -73,7 +76,9 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         now=now,
     )
     language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)
-    offer = unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
+    topic = topics.find(session, sent.topic) if sent.topic else None
+    sent = _urgent(sent, topic, terms.language)
+    offer = None if sent.urgent else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
     ticket, is_new = open_ticket(session, _ticket(sent, key, language, offer), mail_domain=terms.mail_domain, now=now)
     if not is_new:
         return ticket
@@ -82,7 +87,6 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     if sent.network:
         said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
         hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
-    topic = topics.find(session, sent.topic) if sent.topic else None
     _enqueue(session, ticket, topic, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket
 
@@ -107,7 +111,15 @@ def _storable(submission: Submission) -> Submission:
         message=storable(submission.message)[:LONGEST_MESSAGE].strip("\n"),
         topic=one_line(submission.topic, LONGEST_SLUG),
         predicted_topic=one_line(submission.predicted_topic, 100),
+        urgent=one_line(submission.urgent, 100),
     )
+
+
+def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
+    """Make a request urgent whose topic is answered by people only, unless a rule did so before."""
+    if sent.urgent or topic is None or topic.suggests:
+        return sent
+    return replace(sent, urgent=topic.name(language)[:100], urgent_slug=f"topic-{topic.slug}")
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
@@ -129,4 +141,6 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         predicted_topic=sent.predicted_topic,
         predicted_share=sent.predicted_share,
         offered_article_id=offer.article_id if offer else None,
+        urgent=sent.urgent,
+        urgent_slug=sent.urgent_slug,
     )

@@ -10,12 +10,13 @@ from kb.suggest import Answer, Suggestion
 from kb.web import suggester
 from webform import i18n, offers, origin
 from webform.asking import look_up, show
+from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
+from webform.offers import Offered, Wishes
 from webform.tokens import TokenError
 from webform.web import may, tokens
 
 MOST_BYTES = 512 * 1024
-MOST_DECLINED = 20
 
 
 def suggestions() -> Response:
@@ -29,11 +30,11 @@ def suggestions() -> Response:
     if not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
     place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True)
-    answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language())
-    shown = show(answer, place, without=_declined(fields))
+    answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language(), topic=place.topic)
+    offered = show(answer, place, Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", ""))))
     if wants_json():
-        return _marked(jsonify(suggestions=[_described(suggestion) for suggestion in shown], gate=answer.gate), answer)
-    response = _marked(Response(render_template("_suggestions.html", suggestions=shown, go_on=True) if shown else "", mimetype="text/html"), answer)
+        return _marked(jsonify(_object(offered, answer)), answer)
+    response = _marked(Response(_fragment(offered), mimetype="text/html"), answer)
     response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
     return _uncached(response)
 
@@ -74,9 +75,22 @@ def _visit(fields: Mapping[str, str]) -> str:
         abort(403)
 
 
-def _declined(fields: Mapping[str, str]) -> set[int]:
-    words = fields.get("declined", "")[:400].split(",")[:MOST_DECLINED]
-    return {int(word) for word in words if word.isascii() and word.isdigit()}
+def _object(offered: Offered, answer: Answer) -> dict[str, object]:
+    """Say as an object what is shown; why there is nothing is said only where there is a reason."""
+    described: dict[str, object] = {"suggestions": [_described(suggestion) for suggestion in offered.suggestions], "gate": answer.gate}
+    if offered.straight:
+        described["straight"] = True
+    if offered.read:
+        described["all_read"] = True
+    return described
+
+
+def _fragment(offered: Offered) -> str:
+    if offered.suggestions:
+        return render_template("_suggestions.html", suggestions=offered.suggestions, go_on=True)
+    if offered.straight:
+        return render_template("_straight.html")
+    return render_template("_all-read.html", read=offered.read, go_on=True) if offered.read else ""
 
 
 def _described(suggestion: Suggestion) -> dict[str, object]:

@@ -27,8 +27,11 @@ def requests() -> ResponseReturnValue:
     with database().reading() as session:
         names = dict(topics.choices(session, choose_language()))
         chosen = {"q": desk.asked("q"), "status": desk.asked("status", list(TicketStatus)), "topic": desk.asked("topic", names)}
-        page = tickets.page(session, text=chosen["q"], status=chosen["status"], topic=chosen["topic"], number=desk.page_number(), per_page=desk.PAGE)
-        return render_template("desk-requests.html", page=page, chosen=chosen, topics=names, tally=tickets.tally(session))
+        chosen["urgent"] = desk.asked("urgent", ("1",))
+        asked = {"text": chosen["q"], "status": chosen["status"], "topic": chosen["topic"]}
+        page = tickets.page(session, urgent=bool(chosen["urgent"]), number=desk.page_number(), per_page=desk.PAGE, **asked)
+        urgent = tickets.urgent_count(session)
+        return render_template("desk-requests.html", page=page, chosen=chosen, topics=names, tally=tickets.tally(session), urgent=urgent)
 
 
 @require(RoleName.LEAD)

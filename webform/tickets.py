@@ -47,7 +47,8 @@ class Ticket(Base):
     """A request as the customer sent it.
 
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
-    ``offered_article_id`` is the one article that the acknowledgement offers.
+    ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
+    straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
     """
 
     __tablename__ = "ticket"
@@ -68,6 +69,8 @@ class Ticket(Base):
     predicted_topic: Mapped[str] = mapped_column(String(100), default="")
     predicted_share: Mapped[float | None]
     offered_article_id: Mapped[int | None]
+    urgent: Mapped[str] = mapped_column(String(100), default="")
+    urgent_slug: Mapped[str] = mapped_column(String(80), default="")
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
@@ -122,15 +125,16 @@ def find(session: Session, reference: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.reference == asked)) if _REFERENCE.fullmatch(asked) else None
 
 
-def page(session: Session, *, text: str = "", status: str = "", topic: str = "", number: int = 1, per_page: int = 50) -> TicketPage:
+def page(session: Session, *, text: str = "", status: str = "", topic: str = "", urgent: bool = False, number: int = 1, per_page: int = 50) -> TicketPage:
     """List tickets, newest first.
 
     :param text: words that must all occur in reference, name, address, subject or message; case does not matter.
     :param status: only these; empty means all.
     :param topic: slug; only these; empty means all.
+    :param urgent: only those that a rule sent straight to a person.
     :param number: page asked for, from 1; beyond the last one the last is given.
     """
-    wanted = _wanted(text, status, topic)
+    wanted = _wanted(text, status, topic, urgent=urgent)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)
@@ -144,6 +148,11 @@ def tally(session: Session) -> dict[str, int]:
     return {status.value: 0 for status in TicketStatus} | dict(counted.all())
 
 
+def urgent_count(session: Session) -> int:
+    """Count the urgent requests that nobody has dealt with yet."""
+    return session.scalar(select(func.count()).select_from(Ticket).where(Ticket.urgent != "", Ticket.status == TicketStatus.NEW)) or 0
+
+
 def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime) -> None:
     """Say what became of a request."""
     if ticket.status != status:
@@ -151,12 +160,14 @@ def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: date
         session.flush()
 
 
-def _wanted(text: str, status: str, topic: str) -> Select[Ticket]:
+def _wanted(text: str, status: str, topic: str, *, urgent: bool) -> Select[Ticket]:
     query = select(Ticket)
     if status:
         query = query.where(Ticket.status == storable(status))
     if topic:
         query = query.where(Ticket.topic == storable(topic))
+    if urgent:
+        query = query.where(Ticket.urgent != "")
     for word in fold(storable(text[:SEARCH_LETTERS])).split()[:SEARCH_WORDS]:
         query = query.where(Ticket.search_text.contains(word, autoescape=True))
     return query

@@ -44,6 +44,12 @@ def find(session: Session, slug: str) -> Topic | None:
     return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
 
 
+def goes_straight(session: Session, slug: str) -> bool:
+    """Tell whether a topic is answered by people only, so that nothing is suggested."""
+    topic = find(session, slug) if slug else None
+    return topic is not None and not topic.suggests
+
+
 def load_defaults(session: Session) -> int:
     """Add the topics of the sample company; does nothing once there is any topic.
 

@@ -47,6 +47,23 @@ def test_visits_engaged_visits_and_outcomes_are_counted_by_arm(month: Report) ->
     assert holdout.outcomes == dict.fromkeys(Outcome, 0) | {Outcome.SUBMITTED: 6, Outcome.ABANDONED: 2}
 
 
+def test_visits_that_go_straight_to_a_person_are_counted_but_are_no_engaged_ones(database: Database, begin: Begin, now: datetime) -> None:
+    with database.writing() as session:
+        record(session, begin(session, "sent", straight=True), Kind.SUBMITTED, now=now)
+        begin(session, "left", straight=True)
+        begin(session, "held out", straight=True, holdout_share=1.0)
+        begin(session, "ordinary")
+        begin(session, "changed", straight=True)
+        begin(session, "changed", straight=False)
+        begin(session, "changed", straight=None)
+    with database.reading() as session:
+        made = report(session, since=now - timedelta(days=1), until=now + timedelta(days=1))
+    treatment, holdout = made.arms[Arm.TREATMENT], made.arms[Arm.HOLDOUT]
+    assert (treatment.visits, treatment.straight, treatment.engaged, treatment.requests) == (4, 2, 2, 0)
+    assert (holdout.visits, holdout.straight, holdout.engaged) == (1, 1, 0)
+    assert as_json(made)["arms"]["treatment"]["straight_to_a_person"] == 2  # type: ignore[index]
+
+
 def test_the_rate_is_confirmed_of_engaged_visits_of_the_treatment_arm(month: Report) -> None:
     rate = month.deflection_rate
     assert (rate.count, rate.of, rate.share, rate.interval) == (3, 10, 0.3, wilson(3, 10))
@@ -94,4 +111,4 @@ def test_as_json_everything_can_be_read_by_machines(month: Report) -> None:
     assert told["arms"]["holdout"]["submitted"] == 6
     assert told["lift"]["requests_per_100_visits"] == pytest.approx(35)
     assert told["lift"]["low"] < 0 < told["lift"]["high"]
-    assert told["definitions"] == 1
+    assert told["definitions"] == 2

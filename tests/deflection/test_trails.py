@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from deflection.events import Kind, record
-from deflection.trails import Tried, trail
+from deflection.trails import Tried, read_articles, trail
 from kb.database import Database
 from tests.deflection.conftest import Begin
 
@@ -24,6 +24,21 @@ def test_a_trail_tells_what_came_of_each_article_in_rank_order(database: Databas
             Tried(6, 3, shown=True, solved=True),
             Tried(99, 0, opened=True),
         ]
+
+
+def test_an_article_was_read_once_it_was_in_view_or_has_a_verdict(database: Database, begin: Begin, now: datetime) -> None:
+    with database.writing() as session:
+        visit = begin(session)
+        record(session, visit, Kind.SHOWN, articles=[1, 2, 3, 4, 5], now=now)
+        record(session, visit, Kind.OPENED, articles=[1, 2], now=now)
+        record(session, visit, Kind.READ, articles=[2], seconds=9, now=now)
+        record(session, visit, Kind.DECLINED, articles=[3], now=now)
+        record(session, visit, Kind.SOLVED, articles=[4], now=now)
+        record(session, visit, Kind.SUBMITTED, now=now)
+        record(session, begin(session, "another"), Kind.READ, articles=[5], seconds=9, now=now)
+    with database.reading() as session:
+        assert read_articles(session, "one") == {2, 3, 4}
+        assert read_articles(session, "nobody") == frozenset()
 
 
 def test_what_was_withheld_was_not_tried(database: Database, begin: Begin, now: datetime) -> None:

@@ -34,6 +34,7 @@ def desk_site(app: Flask, database: Database) -> Iterator[Flask]:
     make_member(database, RoleName.LEAD, datetime.now(UTC))
     with database.writing() as session:
         topics.load_defaults(session)
+        rules.load_defaults(session, language="en", now=datetime.now(UTC))
     with listening(app):
         yield app
 
@@ -112,6 +113,7 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
         "/staff/outbox",
     ]
     paths += ["/staff/words", "/staff/words?language=ru"]
+    paths += ["/staff/rules", "/staff/rules/1", "/staff/rules/new/person", "/staff/rules/new/pin", "/staff/requests?urgent=1"]
     paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
     for path in paths:
         page.goto(path)

@@ -8,11 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kb import rules
 from kb.database import Database
 from tests.webform.conftest import SignIn, csrf_token, make_member
 from tests.webform.desk_world import furnish
 from tests.webform.walk import Step, steps
-from webform import staff
+from webform import staff, topics
 from webform.staff import RoleName
 
 ANYBODY = None
@@ -36,6 +37,14 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "outbox.source": RoleName.LEAD,
     "outbox.retry": RoleName.LEAD,
     "outbox.retry_failed": RoleName.LEAD,
+    "rules.page": RoleName.LEAD,
+    "rules.try_text": RoleName.LEAD,
+    "rules.new": RoleName.LEAD,
+    "rules.change": RoleName.LEAD,
+    "rules.delete": RoleName.LEAD,
+    "rules.exclude": RoleName.LEAD,
+    "rules.include": RoleName.LEAD,
+    "rules.topic": RoleName.LEAD,
 }
 Ask = Callable[[FlaskClient, Step], TestResponse]
 
@@ -44,6 +53,8 @@ Ask = Callable[[FlaskClient, Step], TestResponse]
 def staff_steps(app: Flask, database: Database, now: datetime) -> list[Step]:
     """Every way to ask every staff route; leaving comes last, because nothing can be asked after it."""
     with database.writing() as session:
+        topics.load_defaults(session)
+        rules.add(session, rules.Draft(rules.RuleKind.PERSON, "Florists", {"en": "wilted roses"}), author="", now=now)
         found = [step for step in steps(app, session, furnish(app, session, now)) if step.path.startswith("/staff")]
     return sorted(found, key=lambda step: step.endpoint == "sign_in.leave")
 

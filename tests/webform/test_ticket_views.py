@@ -77,6 +77,26 @@ def test_many_requests_come_in_pages_that_keep_the_search(
     assert seen == ["4", "3", "2", "1", "0"]
 
 
+def test_urgent_requests_are_marked_named_and_found(app: Flask, database: Database, now: datetime, signed_in: SignIn) -> None:
+    with database.writing() as session:
+        urgent = send(app, session, now, urgent="Charged twice", urgent_slug="charged-twice").reference
+        other = send(app, session, now, urgent="Outage", urgent_slug="outage").reference
+        plain = send(app, session, now).reference
+        answered = tickets.find(session, other)
+        assert answered
+        tickets.set_status(session, answered, TicketStatus.ANSWERED, now)
+    client = signed_in(RoleName.LEAD)
+    page = client.get("/staff/requests").text
+    assert "1 of them is urgent." in page
+    assert "rule: Charged twice" in page
+    assert len(re.findall(r'tag-alert">urgent<', page)) == 2
+    assert references(client.get("/staff/requests?urgent=1").text) == [other, urgent]
+    assert references(client.get("/staff/requests?urgent=1&status=new").text) == [urgent]
+    assert len(references(client.get("/staff/requests?urgent=anything").text)) == 3
+    assert "by the rule “Charged twice”; nothing was suggested" in client.get(f"/staff/requests/{urgent}").text
+    assert "urgent" not in client.get(f"/staff/requests/{plain}").text
+
+
 def test_nobody_has_written_yet(signed_in: SignIn) -> None:
     page = signed_in(RoleName.LEAD).get("/staff/requests").text
     assert "No request is new." in page

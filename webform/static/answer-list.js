@@ -4,6 +4,7 @@ import { Reading } from "./reading.js";
 import { say } from "./spoken-status.js";
 
 const ASKED = ["subject", "message", "topic"];
+const TOLD = [...ASKED, "visit", "read"];
 const BESIDE = "(min-width: 64rem)";
 
 class AnswerList extends HTMLElement {
@@ -43,7 +44,7 @@ class AnswerList extends HTMLElement {
 
   #texts() {
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement | null} */ (this.form?.elements.namedItem(name))?.value.trim() ?? "";
-    const texts = Object.fromEntries([...ASKED, "visit"].map((name) => [name, field(name)]));
+    const texts = Object.fromEntries(TOLD.map((name) => [name, field(name)]));
     return { ...texts, declined: [...this.#declined].join(), language: this.dataset.language ?? "" };
   }
 
@@ -76,6 +77,8 @@ class AnswerList extends HTMLElement {
     if (this.dataset.plain !== undefined) return;
     const fresh = document.createElement("div");
     fresh.innerHTML = fragment;
+    const still = /** @type {HTMLElement | null} */ (fresh.querySelector("[data-still]"));
+    if (still) return this.#still(still, fragment);
     const open = this.#articles().find((answer) => answer.open);
     const again = open && /** @type {HTMLDetailsElement | null} */ (fresh.querySelector(`[data-article="${open.dataset.article}"]`));
     if (this.shown.contains(document.activeElement) || (open && !again)) {
@@ -84,6 +87,24 @@ class AnswerList extends HTMLElement {
     }
     if (again) again.open = true;
     this.#show(fresh);
+  }
+
+  /**
+   * Say why there is no answer: a person takes it from here. It waits for somebody who is among the answers.
+   * @param {HTMLElement} still
+   * @param {string} fragment
+   */
+  #still(still, fragment) {
+    if (still.dataset.still === "straight" ? this.shown.contains(document.activeElement) : this.#inUse()) {
+      this.#held = fragment;
+      return;
+    }
+    this.removeAttribute("data-folded");
+    this.unfold.hidden = true;
+    this.classList.remove("answers-thinking");
+    this.classList.add("answers-still");
+    this.shown.replaceChildren(still);
+    say(still.dataset.spoken ?? "");
   }
 
   /** @param {HTMLElement} fresh */
