@@ -88,13 +88,14 @@ def account_for_candidates(
     fates = _fates(engine, asked.language, considered, set(found), course)
     shown = {each.article_id: each.score for each in course.suggestions}
     pinned, known_ids = set(course.tact.pinned) & set(shown), {each.candidate.article_id for each in considered}
-    unheard = [each for each in course.suggestions if each.article_id not in known_ids]  # Shown by a rule alone.
+    unheard = [each for each in course.suggestions if each.article_id not in known_ids]  # Shown by a rule alone, or by a generation that has just gone.
     accounts = [
         CandidateAccount(
-            rank, each.article_id, each.language, each.slug, each.title, Fate.SHOWN, each.score, 0.0, 0.0, (), _passages(session, asked, each), True
+            rank, each.article_id, each.language, each.slug, each.title, Fate.SHOWN, each.score, 0.0, 0.0, (),
+            _passages(session, asked, each), each.article_id in pinned,
         )
         for rank, each in enumerate(unheard, 1)
-    ]
+    ]  # fmt: skip
     for rank, (each, fate, told) in enumerate(zip(considered, fates, evidence, strict=True), len(unheard) + 1):
         article, known = each.candidate.article_id, found.get(each.candidate.article_id)
         score, share = shown.get(article, each.candidate.score), float(each.weights.shares(each.slate)[each.row])

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -67,10 +68,13 @@ def test_what_would_be_shown_is_exactly_what_is_shown(taught: Suggester) -> None
     for text in (*ASKED, "", "hello"):
         for interface in ("", "ru"):
             answer, told = taught.suggest("", text, language=interface), taught.explain(text, language=interface)
-            assert told.suggestions == answer.suggestions
-            assert (told.gate.sure, told.gate.gate, told.language.code) == (answer.sure, answer.gate, answer.language)
+            # Two runs of the same sums may differ in the last digit of a number, and in nothing else.
+            assert [replace(each, score=0.0) for each in told.suggestions] == [replace(each, score=0.0) for each in answer.suggestions]
+            assert [each.score for each in told.suggestions] == pytest.approx([each.score for each in answer.suggestions], rel=1e-9)
+            assert (told.gate.sure, told.gate.gate) == (pytest.approx(answer.sure, rel=1e-9), answer.gate)
+            assert told.language.code == answer.language
             assert [(each.article_id, each.score) for each in told.candidates if each.fate == Fate.SHOWN] == [
-                (each.article_id, each.score) for each in answer.suggestions
+                (each.article_id, each.score) for each in told.suggestions
             ]
             assert (told.verdict == Verdict.SHOWN) == bool(answer.suggestions)
             assert (told.verdict == Verdict.NO_QUESTION) == (not answer.engaged)
