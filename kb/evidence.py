@@ -81,9 +81,7 @@ class Evidence:
 
     def steps(self, most: int = MOST_STEPS) -> list[float]:
         """Find gates between which nothing, or little, changes: from 0 to 1, closest together where the curve moves most."""
-        levels = np.unique(self.sure[self.sure >= 0])
-        between = np.unique(np.round((levels[1:] + levels[:-1]) / 2, DIGITS))
-        between = between[(between > 0) & (between < 1)]
+        between = self._between()
         if len(between) > most - 2:
             good, bad = np.sort(self.sure[self.answerable & self.right]), np.sort(self.sure[~self.answerable])
             way = -np.searchsorted(good, between) / max(len(good), 1) - np.searchsorted(bad, between) / max(len(bad), 1)
@@ -93,7 +91,17 @@ class Evidence:
 
     def gate_at(self, share: float) -> float:
         """Find the lowest gate at which no more than a share of the texts without an answer is shown something."""
-        return next((gate for gate in self.steps(len(self.sure) + 2) if (self.at(gate).false_shows.share or 0.0) <= share), 1.0)
+        silent = np.sort(self.sure[~self.answerable])[::-1]
+        allowed = int(share * len(silent) + 1e-9)
+        if allowed >= len(silent) or silent[allowed] < 0:
+            return 0.0
+        return next((gate for gate in self._between().tolist() if gate > silent[allowed]), 1.0)
+
+    def _between(self) -> Values:
+        """Give the gates halfway between neighbouring levels of sureness."""
+        levels = np.unique(self.sure[self.sure >= 0])
+        between = np.unique(np.round((levels[1:] + levels[:-1]) / 2, DIGITS))
+        return between[(between > 0) & (between < 1)]
 
     def facts(self) -> dict[str, Any]:
         """Say everything in plain numbers, for keeping."""

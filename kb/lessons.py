@@ -90,6 +90,8 @@ class _Lesson:
         right = np.array([_is_met(trial, self.judgement.weights) for trial in self.trials], bool)
         answerable, groups = np.array([trial.answerable for trial in self.trials], bool), np.array([trial.group for trial in self.trials], np.int64)
         kept = np.array([trial.language not in without for trial in self.trials], bool)
+        if (native := ~answerable & (groups < 0)).sum() >= ENOUGH_NATIVE:  # The gate follows from real ones alone; so does what is said of it.
+            kept &= answerable | native
         return Evidence(sure[kept], right[kept], answerable[kept], groups[kept])
 
     def gate(self, shift: float) -> float:

@@ -1,9 +1,28 @@
 """Placing: which articles a customer sees, and in which order, once the engine believes something and the rules were asked."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kb.engine import Belief, Candidate
+from kb.judgement import TOGETHER
 from kb.rule_book import Tact
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is believed of a text and what the rules say to it: enough to tell what any gate would show.
+
+    ``spoken`` are the pinned articles that exist in its language.
+    """
+
+    tact: Tact
+    belief: Belief
+    spoken: frozenset[int]
+
+    def shown(self, gate: float, limit: int = TOGETHER) -> tuple[int, ...]:
+        """Name the articles that a customer would see."""
+        placed = place(self.tact, self.belief, gate, limit, speaks=self.spoken.__contains__)
+        return tuple(candidate.article_id for candidate in placed)
 
 
 def place(tact: Tact, belief: Belief, gate: float, limit: int, *, speaks: Callable[[int], bool]) -> tuple[Candidate, ...]:

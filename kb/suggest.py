@@ -18,7 +18,7 @@ from kb.gate_choices import ChosenGate
 from kb.gates import Calibration, GateSource, Standing
 from kb.keeper import Keeper
 from kb.languages import language_of
-from kb.placing import place
+from kb.placing import Weighed, place
 from kb.rule_book import NO_TACT, RuleBook, Tact
 from kb.searching import SearchPage, search
 from kb.showing import Suggestion as Suggestion
@@ -145,6 +145,19 @@ class Suggester:
             suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
         topic_told = engine.topic(belief.shown(gate, limit))
         return Answer(suggestions, gate, language, engine.generation, True, *topic_told, belief.sure_of_shown(gate, limit), tact=tact)
+
+    def weigh(self, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Weighed | None:
+        """Tell what any gate would show for a text, which nobody is shown now; nothing before there is an engine."""
+        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        if engine is None:
+            return None
+        text, tact = _text(subject, message), self.tact(subject, message, language=language, topic=topic)
+        language = language_of(text, language)
+        wording = engine.wording(text, language)
+        if not engaged(wording.text, language):
+            return Weighed(NO_TACT, Belief(0.0, ()), frozenset())
+        spoken = frozenset(pin for pin in tact.pinned if language in engine.spoken.get(pin, ()))
+        return Weighed(tact, engine.believe(wording, language, limit, tact.excluded), spoken)
 
     def explain(self, message: str, *, subject: str = "", language: str = "", topic: str = "", limit: int = 3) -> Explanation:
         """Tell why a text gets the answer it gets: what is shown, what spoke for it, and what the gate did; takes about ten times as long.

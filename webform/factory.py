@@ -14,6 +14,7 @@ from kb.suggest import Suggester
 from webform import (
     api_views,
     contact_views,
+    gate_views,
     headers,
     health_views,
     i18n,
@@ -60,7 +61,19 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     headers.install(app)
     problem_views.install(app)
     sign_in.install(app)
-    for module in (help_views, visit_views, contact_views, request_views, api_views, health_views, sign_in_views, staff_views, outbox_views, rule_views):
+    for module in (
+        help_views,
+        visit_views,
+        contact_views,
+        request_views,
+        api_views,
+        health_views,
+        sign_in_views,
+        staff_views,
+        gate_views,
+        outbox_views,
+        rule_views,
+    ):
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -18,6 +18,7 @@ from tests.journeys.conftest import listening
 from tests.kb.pump_articles import publish_all
 from tests.webform.conftest import PASSWORD, make_member
 from tests.webform.desk_world import furnish, send, write_article
+from tests.webform.form_world import write_articles
 from tests.webform.scripts_in_texts import EVASIONS, SCRIPTS, TEXTS
 from webform import desk, outbox, topics
 from webform.staff import RoleName
@@ -99,6 +100,28 @@ def test_everything_on_the_desk_can_be_done_with_the_keyboard(desk_site: Flask, 
     expect(page.get_by_role("status")).to_contain_text("is now marked: closed")
 
 
+def test_a_lead_moves_the_gate_with_the_keyboard_and_puts_it_back(desk_site: Flask, open_desk: Desk) -> None:
+    write_articles(desk_site.extensions[kb_web.DATABASE], datetime.now(UTC))
+    furnished(desk_site)
+    desk_site.extensions[kb_web.SUGGESTER].ensure_ready(lesson=True)
+    page = open_desk("/staff/gate")
+    page.locator("[name=gate]:checked").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    picked = page.locator("[name=gate]:checked").get_attribute("value")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"gate={picked}"))
+    expect(page.locator("svg.curve")).to_be_visible()
+    page.locator("#reason").fill("Too much silence")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The gate is now")
+    expect(page.locator(".queue").last).to_contain_text("Too much silence")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Back to the calibrated one").click()
+    expect(page.get_by_role("status")).to_contain_text("The calibrated gate holds again")
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])
 def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_site: Flask, open_desk: Desk) -> None:
     reference, number = furnished(desk_site)
@@ -111,6 +134,8 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
         "/staff/try",
         "/staff/deflection",
         "/staff/outbox",
+        "/staff/gate",
+        "/staff/gate?gate=0&last=50&more=1",
     ]
     paths += ["/staff/words", "/staff/words?language=ru"]
     paths += ["/staff/rules", "/staff/rules/1", "/staff/rules/new/person", "/staff/rules/new/pin", "/staff/requests?urgent=1"]
