@@ -125,6 +125,8 @@ def test_a_lead_moves_the_gate_with_the_keyboard_and_puts_it_back(desk_site: Fla
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])
 def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_site: Flask, open_desk: Desk) -> None:
     reference, number = furnished(desk_site)
+    write_articles(desk_site.extensions[kb_web.DATABASE], datetime.now(UTC))
+    desk_site.extensions[kb_web.SUGGESTER].ensure_ready()  # So that the gate has a curve.
     page = open_desk(width=width, dark=dark)
     paths = [
         "/staff/requests",

@@ -31,6 +31,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.request": RoleName.LEAD,
     "staff.set_status": RoleName.LEAD,
     "staff.file": RoleName.LEAD,
+    "gate.page": RoleName.LEAD,
+    "gate.pick": RoleName.LEAD,
     "outbox.queue": RoleName.LEAD,
     "outbox.message": RoleName.LEAD,
     "outbox.html": RoleName.LEAD,
