@@ -25,7 +25,7 @@ MOST_HITS = 200
 MOST_KEPT = 20_000
 """Different words that are remembered from text to text."""
 
-_PIECE = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+|[.!?…]+$|[。！？¶]|[,;:()，；：、（）—–]")
+_PIECE = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+|[.!?…]+$|[。！？¶]|[,;:()，；：、（）—–]")
 _END = re.compile(r"[.!?…。！？¶]")
 _WORD_WEIGHT, _CHARACTER_WEIGHT, _COMMA_WEIGHT, _END_WEIGHT = 2, 1, 3, 1000
 
@@ -101,7 +101,9 @@ class _Pieces(dict[str, list[str]]):
     """What stands between two spaces, cut into words, characters and marks; remembered, because people repeat themselves."""
 
     def __missing__(self, chunk: str) -> list[str]:
-        pieces = _PIECE.findall(chunk[:MOST_WORDS])
+        pieces: list[str] = []
+        for piece in _PIECE.findall(chunk[:MOST_WORDS]):
+            pieces.extend(piece if is_unspaced(piece) else (piece,))
         if len(self) < MOST_KEPT and len(chunk) <= LONGEST_TEXT // MOST_WORDS * 4:
             self[chunk] = pieces
         return pieces
