@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kb.analysis import LONGEST_TERM, normal, terms
 
-WORD_BITS, PIECE_BITS, PAIR_BITS = 18, 20, 24
+WORD_BITS, PIECE_BITS, PAIR_BITS = 22, 20, 24
 WORD_SPACE, PIECE_SPACE = 1 << WORD_BITS, 1 << PIECE_BITS
 MOST_CHARACTERS, MOST_TERMS = 4000, 300
 """How much of a visitor's text is looked at: a customer's problem is in its beginning, and cost stays bounded."""

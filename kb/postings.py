@@ -13,27 +13,31 @@ Lengths = NDArray[np.int64]
 
 BUDGET = 400_000
 """Postings touched for one text at most; the rarest features come first."""
+PARTS = ("features", "starts", "rows", "values", "occurrences")
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where the postings of some features begin, and how many each has."""
+    """Where the postings of some features begin, how many of them are kept, and in how many rows each feature occurs."""
 
     begins: Lengths
     counts: Lengths
+    occurrences: Lengths
 
 
 class Postings:
     """For each feature, the rows that have it and how strongly; never changes."""
 
-    def __init__(self, features: Ids, starts: NDArray[np.int64], rows: Ids, values: Weights, height: int) -> None:
+    def __init__(self, features: Ids, starts: NDArray[np.int64], rows: Ids, values: Weights, height: int, occurrences: Ids | None = None) -> None:
         """Wrap arrays that belong together.
 
         :param features: identifiers in rising order.
         :param starts: where the postings of each feature begin, and at last where all end.
         :param height: number of rows.
+        :param occurrences: in how many rows each feature occurs, where not all of its postings are kept.
         """
         self.features, self.starts, self.rows, self.values, self.height = features, starts, rows, values, height
+        self.occurrences = np.diff(starts).astype(np.int32) if occurrences is None else occurrences
 
     @classmethod
     def of_rows(cls, rows: Sequence[tuple[Ids, Weights]]) -> "Postings":
@@ -48,16 +52,25 @@ class Postings:
 
     def lengths(self, wanted: Ids) -> Lengths:
         """Tell in how many rows each wanted feature occurs."""
-        return self.spans(wanted).counts
+        return self.spans(wanted).occurrences
+
+    def without_frequent(self, most: int) -> "Postings":
+        """Let go of the postings of features that more rows have; what is known of their number stays."""
+        counts = np.diff(self.starts)
+        kept = counts <= most
+        which = np.repeat(kept, counts)
+        starts = np.concatenate([[0], np.cumsum(np.where(kept, counts, 0))]).astype(np.int64)
+        return Postings(self.features, starts, self.rows[which], self.values[which], self.height, self.occurrences)
 
     def spans(self, wanted: Ids) -> Spans:
         """Find where the postings of each wanted feature stand."""
         if not len(self.features):
             nothing = np.zeros(len(wanted), np.int64)
-            return Spans(nothing, nothing)
+            return Spans(nothing, nothing, nothing)
         at = np.minimum(np.searchsorted(self.features, wanted), len(self.features) - 1)
         begins = self.starts[at]
-        return Spans(begins, np.where(self.features[at] == wanted, self.starts[at + 1] - begins, 0))
+        known = self.features[at] == wanted
+        return Spans(begins, np.where(known, self.starts[at + 1] - begins, 0), np.where(known, self.occurrences[at], 0))
 
     def scores(self, wanted: Ids, weights: Weights, budget: int = BUDGET) -> Weights:
         """Add up, for every row, the weight of each wanted feature times its value there."""
@@ -100,7 +113,7 @@ class Postings:
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Name the arrays for keeping."""
-        return {f"{name}.features": self.features, f"{name}.starts": self.starts, f"{name}.rows": self.rows, f"{name}.values": self.values}
+        return {f"{name}.{part}": getattr(self, part) for part in PARTS}
 
     @classmethod
     def of_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]], height: int) -> "Postings":
@@ -108,12 +121,12 @@ class Postings:
 
         :raises ValueError: if they do not fit together, as after a damage.
         """
-        features, starts, rows, values = (arrays[f"{name}.{part}"] for part in ("features", "starts", "rows", "values"))
-        fit = len(starts) == len(features) + 1 and len(rows) == len(values) and int(starts[0]) == 0 and int(starts[-1]) == len(rows)
+        features, starts, rows, values, occurrences = (arrays[f"{name}.{part}"] for part in PARTS)
+        fit = len(starts) == len(features) + 1 == len(occurrences) + 1 and len(rows) == len(values) and int(starts[0]) == 0 and int(starts[-1]) == len(rows)
         # What adds them up looks at no border: a row beyond the last one would be written to somebody else's memory.
         if not fit or np.any(np.diff(starts) < 0) or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < height):
             raise ValueError(f"the postings {name} are damaged")
-        return cls(features, starts, rows, values, height)  # type: ignore[arg-type]
+        return cls(features, starts, rows, values, height, occurrences)  # type: ignore[arg-type]
 
 
 def _affordable(spans: Spans, budget: int) -> NDArray[np.int64]:

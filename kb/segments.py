@@ -17,6 +17,8 @@ Scores = NDArray[np.float32]
 Lengths = NDArray[np.int64]
 
 SATURATION, LENGTH_SHARE = 1.2, 0.75
+MANY, FREQUENT_SHARE, FEWEST_FREQUENT = 20_000, 0.02, 50
+"""Entries of a language from which on features that a larger share of them has, and more than so many, have no postings."""
 WHOLE = ("words", "pieces")
 PARTS = ("words", "pieces", "title-words", "title-pieces")
 
@@ -52,8 +54,12 @@ class Segment:
             return cls(arrays["translations"], arrays["articles"], arrays["fingerprints"], postings, norms, unpacked(arrays["spellings"]))
 
 
-def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
-    """Turn the entries of one language into vectors."""
+def make_segment(language: str, entries: Sequence[Entry], *, among: int = 0) -> Segment:
+    """Turn the entries of one language into vectors.
+
+    :param among: how many entries there are in all; where they are very many, what every fiftieth has is counted, but not kept:
+        it fills most of the memory and tells least, and there would be no time to read it.
+    """
     titles = [features(entry.title, language) for entry in entries]
     wholes = [features("\n".join((entry.title, entry.title, entry.text)), language) for entry in entries]
     postings = {
@@ -63,6 +69,9 @@ def make_segment(language: str, entries: Sequence[Entry]) -> Segment:
     postings["title-words"] = _likeness([(title.words, title.word_counts) for title in titles], postings["words"])
     postings["title-pieces"] = _likeness([(title.pieces, title.piece_counts) for title in titles], postings["pieces"])
     norms = {part: _norms(postings[part]) for part in WHOLE}
+    if among > MANY:
+        most = max(int(FREQUENT_SHARE * len(entries)), FEWEST_FREQUENT)
+        postings = {part: each.without_frequent(most) for part, each in postings.items()}
     ids = np.array([(entry.translation_id, entry.article_id, entry.fingerprint) for entry in entries], np.int64).reshape(-1, 3)
     return Segment(ids[:, 0].copy(), ids[:, 1].copy(), ids[:, 2].copy(), postings, norms, count_words(entries))
 
@@ -140,7 +149,7 @@ def _weigh(spans: Mapping[str, Sequence[Spans]], question: Features, height: int
     weights: dict[str, Scores] = {}
     information = {}
     for part, counts in (("words", question.word_counts), ("pieces", question.piece_counts)):
-        idf = rarity(sum((each.counts for each in spans[part]), np.zeros(len(counts), np.int64)), height)
+        idf = rarity(sum((each.occurrences for each in spans[part]), np.zeros(len(counts), np.int64)), height)
         information[part] = float(idf[counts >= 1].sum())  # What synonyms add is another way to say the same, not more to be found.
         weights[part] = (np.minimum(counts, 2) * idf / (information[part] + 1e-9)).astype(np.float32)
         weights[f"title-{part}"] = unit(weights[part])

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -23,7 +24,9 @@ TERMS = "terms"
 CHANGED_AT_MOST, SHARE_AT_MOST, GONE_AT_MOST = 50, 0.05, 0.5
 """Changes at a time, as a number or a share of the articles, and share of rows that are gone: beyond these the language is built anew."""
 SEGMENTS_AT_MOST = 12
-"""Then all but the oldest are put together: it holds nearly everything, and a publication must not wait for that."""
+"""Then the young ones are put together, but not the old: they hold nearly everything, and a publication must not wait for that."""
+LARGE = 10_000
+"""Entries that are turned into vectors at a time: what that needs beside the vectors themselves is several times as much."""
 
 
 def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson | None = None) -> Engine:
@@ -103,13 +106,14 @@ def _furnish(aside: Path, previous: Path | None, before: Engine | None, language
     segments, added = dict(present.segments), fresh
     if fresh:
         name = f"segment-{max(int(name.split('-')[1]) for name in segments) + 1}"
-        if len(segments) >= SEGMENTS_AT_MOST:
-            oldest, *young = segments
-            height = len(segments[oldest].translations)
+        old = _old(segments)
+        if len(segments) - len(old) >= SEGMENTS_AT_MOST - 1:
+            height = sum(len(segments[each].translations) for each in old)
             added = [*(wanted[translation] for translation, row in present.places.items() if row >= height and row not in left), *fresh]
-            segments, left = {oldest: segments[oldest]}, frozenset(row for row in left if row < height)
-            for each in young:
+            left = frozenset(row for row in left if row < height)
+            for each in set(segments) - set(old):
                 (target / f"{each}.npz").unlink()
+            segments = {each: segments[each] for each in old}
         segments[name] = make_segment(language, added)
         _hold(target / f"{name}.npz", segments[name])
     if gone or fresh:
@@ -119,9 +123,17 @@ def _furnish(aside: Path, previous: Path | None, before: Engine | None, language
 
 def _anew(target: Path, language: str, entries: Sequence[Entry]) -> Room:
     build_index(target / TERMS, language, entries)
-    segment = make_segment(language, entries)
-    _hold(target / "segment-0.npz", segment)
-    return Room(language, {"segment-0": segment}, (), TermIndex(target / TERMS, language))
+    segments = {}
+    for number, first in enumerate(range(0, len(entries), LARGE)):
+        segments[f"segment-{number}"] = make_segment(language, entries[first : first + LARGE], among=len(entries))
+        _hold(target / f"segment-{number}.npz", segments[f"segment-{number}"])
+    return Room(language, segments, (), TermIndex(target / TERMS, language))
+
+
+def _old(segments: Mapping[str, Segment]) -> list[str]:
+    """Name the segments that stay as they are: the first one, and those after it that are large too."""
+    first, *others = segments
+    return [first, *takewhile(lambda name: len(segments[name].translations) >= LARGE // 2, others)]
 
 
 def _enter(folder: Path, language: str, facts: Mapping[str, Any], held: Engine | None) -> Room:

@@ -60,3 +60,12 @@ def test_the_shares_of_features_add_up_to_the_scores_also_where_the_budget_ends(
         assert shares.sum(axis=0).tolist() == postings.scores(wanted, weights, budget=budget).tolist()
     assert postings.shares(wanted, weights, [1]).tolist() == [[0.0], [0.5], [3.0], [0.0]]
     assert postings.shares(ids(), np.empty(0, np.float32), []).shape == (0, 0)
+
+
+def test_features_that_too_many_rows_have_are_counted_and_not_kept() -> None:
+    postings = rows({1: 1.0, 2: 4.0}, {2: 1.0, 5: 3.0}, {2: 5.0}).without_frequent(2)
+    again = Postings.of_arrays("x", postings.arrays("x"), 3)
+    for each in (postings, again):
+        assert each.lengths(ids(1, 2, 5, 9)).tolist() == [1, 3, 1, 0]
+        assert each.scores(ids(1, 2, 5), np.ones(3, np.float32)).tolist() == [1.0, 3.0, 0.0]
+        assert len(each.rows) == 2
