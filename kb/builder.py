@@ -1,7 +1,6 @@
 """The builder: a process that keeps the shelf of its node current, so that those who answer people only load what it made."""
 
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,6 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS, RETRY_SECONDS = 0.2, 1.0
 LONGEST_GOODBYE = 5.0
 """Seconds that may be spent on ending; what is half built then is swept away by the next builder."""
-NICENESS = 10
-"""How far building stands back behind people who type."""
 
 
 @contextmanager
@@ -34,7 +31,6 @@ def attend(database: Database, folder: Path) -> Iterator[None]:
 
 
 def _attend(database: Database, folder: Path, stopped: threading.Event) -> None:
-    os.nice(NICENESS)  # Of this thread and of those that it starts, not of the process.
     while not stopped.is_set():
         try:
             with Shelf(folder).locked(wait=False, name=BUILDER_LOCK) as mine:

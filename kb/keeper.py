@@ -30,6 +30,7 @@ TURN_SECONDS = 0.05
 PATIENCE_SECONDS = 10.0
 """How long another process is waited for that should build and has not begun."""
 SMALL_TURN_SECONDS = 0.0005
+NICENESS = 10
 
 
 _keepers: weakref.WeakSet["Keeper"] = weakref.WeakSet()
@@ -83,7 +84,7 @@ class Keeper:
             if self._is_old():
                 self._renewal = self._aside(self._renewal, lambda: self._renew(patient=not self._builder))
             elif (self._lesson_due or self._growth.is_due()) and (self._builder or not self._shelf.is_attended()):
-                self._study = self._aside(self._study, self._learn)
+                self._study = self._aside(self._study, self._learn_aside)
         if self._engine is None and first_wait and self._renewal:
             self._renewal.join(first_wait)
         return self._engine
@@ -140,6 +141,11 @@ class Keeper:
             except OSError as error:
                 log.warning("the index folder cannot be written (%s); this process keeps its own", type(error).__name__)
                 return self._build_in_memory()
+
+    def _learn_aside(self) -> None:
+        if self._builder:
+            os.nice(NICENESS)  # Of this thread alone: nobody who types or publishes waits for what may take minutes.
+        self._learn()
 
     def _learn(self, *, wait: bool = False, anyway: bool = False) -> None:
         """Learn what there is to learn, beside everything else, and give the present generation the new lesson.

@@ -81,7 +81,7 @@ def trial(folder: Path, language: str, articles: int, count: int, rivals: list[s
     database, topics = stock(folder, language, articles)
     before, begun = resident(), time.monotonic()
     suggester = Suggester(database, folder / "index", gate=0.0)
-    suggester.ensure_ready()
+    suggester.ensure_ready(lesson=True)  # Else it would be learned beside what is measured.
     facts = {"articles": articles, "language": language, "ready_seconds": round(time.monotonic() - begun, 1), "megabytes": resident() - before}
     messages = list(Vocabulary(language, seed=2).messages(topics, count))
     lengths = np.array([len(message.split()) if language != "zh" else len(message) // 2 for message in messages])
