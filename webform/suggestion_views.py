@@ -77,7 +77,7 @@ def _visit(fields: Mapping[str, str]) -> str:
 
 def _object(offered: Offered, answer: Answer) -> dict[str, object]:
     """Say as an object what is shown; why there is nothing is said only where there is a reason."""
-    described: dict[str, object] = {"suggestions": [_described(suggestion) for suggestion in offered.suggestions], "gate": answer.gate}
+    described: dict[str, object] = {"suggestions": [_described(suggestion, answer.sure) for suggestion in offered.suggestions], "gate": answer.gate}
     if offered.straight:
         described["straight"] = True
     if offered.read:
@@ -93,14 +93,15 @@ def _fragment(offered: Offered) -> str:
     return render_template("_all-read.html", read=offered.read, go_on=True) if offered.read else ""
 
 
-def _described(suggestion: Suggestion) -> dict[str, object]:
+def _described(suggestion: Suggestion, sure: float) -> dict[str, object]:
+    """Describe a suggestion; its score is that of the answer it stands in, which alone can be held against the gate."""
     return {
         "rank": suggestion.rank,
         "article": suggestion.article_id,
         "language": suggestion.language,
         "title": suggestion.title,
         "url": url_for("help.article", lang=suggestion.language, slug=suggestion.slug, _anchor=suggestion.anchor or None),
-        "score": suggestion.score,
+        "score": sure,
         "heading": suggestion.heading,
         "passage": suggestion.passage,
         "highlights": [list(span) for span in suggestion.highlights],
