@@ -27,6 +27,8 @@ _PIECES = re.compile(
 )
 _DIGIT = re.compile("[0-9]")
 _PART = re.compile("[A-Za-z0-9]+")
+_VERSION = re.compile(r"^(?:v|ver|version)\.?(?=[0-9]+\.)")
+_LOOK_ALIKE = str.maketrans("авекмнорстух", "abekmhopctyx")
 _HYPHEN = re.compile("[-‐‑]")
 _FOLDED = re.compile("[\u00c0-\u024f\u0370-\u03ff\u0590-\u06ff\u1e00-\u1fff]")
 _FOLD_LETTERS = str.maketrans({"ё": "е", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "\u0640": None})
@@ -105,6 +107,8 @@ def engaged(text: str, language: str) -> bool:
 def stem(word: str, language: str) -> str:
     """Bring a word to the form in which it is matched."""
     word = normal(word)[: 2 * LONGEST_TERM]
+    if _DIGIT.search(word):
+        return _code(word)[:LONGEST_TERM]
     if language == "ar":
         word = _light_arabic(word)
     elif stemmer := _stemmer(ENGLISH if word.isascii() and not _is_latin(language) else language):
@@ -162,7 +166,7 @@ def _words(word: str, start: int, language: str) -> Iterator[Term]:
 
 def _codes(code: str, start: int, language: str) -> Iterator[Term]:
     """Keep an error code, a version or a file name whole; without a digit its parts are words too."""
-    whole = normal(code).replace("-", "").replace("_", "")[:LONGEST_TERM]
+    whole = _VERSION.sub("", normal(code)).replace("-", "").replace("_", "")[:LONGEST_TERM]
     if _DIGIT.search(code):
         yield Term(whole, start, start + len(code), False)
         return
@@ -170,6 +174,12 @@ def _codes(code: str, start: int, language: str) -> Iterator[Term]:
     for part in _PART.finditer(code):
         word = part.group()
         yield Term(stem(word, language), start + part.start(), start + part.end(), is_stop_word(word, language))
+
+
+def _code(word: str) -> str:
+    """Read Cyrillic letters in a code as the Latin ones that look the same: nobody sees which of them a keyboard gave."""
+    latin = word.translate(_LOOK_ALIKE)
+    return latin if latin.isascii() else word
 
 
 def _light_arabic(word: str) -> str:

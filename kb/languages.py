@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 ENGLISH = "en"
-LONGEST_LOOK = 2000
+LONGEST_LOOK = 600
 """Characters looked at; the first of a message tell its language."""
 
 _SCRIPTS = {
@@ -103,6 +103,8 @@ def _script(text: str) -> str:
 def _of_latin(text: str, interface: str) -> str:
     usual = interface if interface and script_of(interface) == "latin" else ENGLISH
     words = [word.casefold() for word in _WORD.findall(text) if len(word) > 1]
+    if not words and interface:  # A code alone is of no language.
+        return interface
     hits = {language: sum(word in common for word in words) for language, common in _COMMON_WORDS.items()}
     best = max(hits, key=hits.__getitem__)
     return best if hits[best] >= hits.get(usual, 0) + 2 else usual
