@@ -78,7 +78,7 @@ def languages(session: Session) -> dict[str, int]:
 def _conditions(text: str, status: str, language: str) -> list[ColumnElement[bool]]:
     words = unicodedata.normalize("NFKC", text[:SEARCH_LETTERS]).replace("\0", " ").split()[:SEARCH_WORDS]
     columns = (Translation.title, Translation.category, Article.external_id)
-    conditions = [or_(*(_holds(column, word) for column in columns)) for word in words]
+    conditions = [or_(*(holds(column, word) for column in columns)) for word in words]
     if status:
         conditions.append(Translation.status == status)
     if language:
@@ -86,7 +86,7 @@ def _conditions(text: str, status: str, language: str) -> list[ColumnElement[boo
     return conditions
 
 
-def _holds(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+def holds(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
     """Look for a word whatever its case. SQLite folds ASCII only, so the usual spellings are looked for one by one."""
     spellings = sorted({word, word.lower(), word.upper(), word.capitalize()})
     return or_(column.icontains(word, autoescape=True), *(column.contains(spelling, autoescape=True) for spelling in spellings))

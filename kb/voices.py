@@ -77,7 +77,7 @@ def forget_speakers(session: Session, now: datetime) -> int:
     """
     old = Example.created_at < now - REMEMBERED
     gone = session.execute(delete(Example).where(old, Example.standing == Standing.WAITING).returning(Example.id)).all()
-    session.execute(update(Example).where(old, Example.origin.is_not(None)).values(origin=None, network=None))
+    session.execute(update(Example).where(old, Example.standing != Standing.TRUSTED, Example.origin.is_not(None)).values(origin=None, network=None))
     return len(gone)
 
 

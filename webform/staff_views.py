@@ -9,7 +9,7 @@ from deflection.tallies import tally, tally_articles
 from kb import catalogue
 from kb.articles import Status
 from kb.web import database
-from webform import desk, ticket_views, try_views, word_views
+from webform import answer_views, desk, example_views, ticket_views, try_views, word_views
 from webform.i18n import choose_language
 from webform.links import Links
 from webform.sign_in import may, require
@@ -24,6 +24,11 @@ blueprint.add_url_rule("/staff/requests/<reference>/files/<int:number>", "file",
 blueprint.add_url_rule("/staff/try", "try_text", try_views.try_text, methods=["GET", "POST"])
 blueprint.add_url_rule("/staff/words", "words", word_views.words)
 blueprint.add_url_rule("/staff/words", "change_words", word_views.change_words, methods=["POST"])
+blueprint.add_url_rule("/staff/examples", "examples", example_views.examples)
+blueprint.add_url_rule("/staff/examples", "tend_examples", example_views.tend, methods=["POST"])
+blueprint.add_url_rule("/staff/examples/changes", "example_changes", example_views.changes)
+blueprint.add_url_rule("/staff/examples.jsonl", "export_examples", example_views.export)
+blueprint.add_url_rule("/staff/requests/<reference>/answer", "set_answer", answer_views.set_answer, methods=["POST"])
 
 PERIODS = (1, 7, 30)
 

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from kb import casebook
 from kb.web import database
-from webform import attachments, desk, links, outbox, tickets, topics
+from webform import answer_views, attachments, desk, links, outbox, tickets, topics
 from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
@@ -46,6 +47,8 @@ def request_page(reference: str) -> ResponseReturnValue:
             topic=dict(topics.choices(session, language)).get(ticket.topic, ticket.topic),
             files=attachments.of_ticket(session, ticket.id),
             trail=tried_articles(session, ticket.visit_token, languages=[language, ticket.language], links=links.Links("")),
+            answer=answer_views.answer_of(session, ticket),
+            articles=casebook.articles(session, [language]),
             seen=lambda tried: seen_words(tried, gettext),
             said=lambda tried: reason_words(tried, gettext),
             messages=outbox.of_ticket(session, ticket.id),

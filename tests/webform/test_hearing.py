@@ -18,6 +18,11 @@ KEPT = f"{HUM}, call {GAP} at {GAP}"
 
 
 @pytest.fixture
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return settings | {"GATE": "0.01", "SUGGEST_SECONDS": "10"}
+
+
+@pytest.fixture
 def furnished(app: Flask, database: Database, now: datetime) -> FlaskClient:
     write_articles(database, now)
     app.extensions["kb.suggester"].ensure_ready()

@@ -1,0 +1,73 @@
+"""Which article answers a request, as staff say it: an example of the best kind."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb import tending
+from kb.articles import Article
+from kb.examples import Example, add_example
+from kb.web import database
+from webform import hearing, tickets
+from webform.sign_in import require
+from webform.staff import RoleName
+from webform.tickets import Ticket
+from webform.web import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What our people said of a request: the id of the article that answers it, or nothing if none does."""
+
+    external_id: str
+    said_by: str
+
+
+@require(RoleName.LEAD)
+def set_answer(reference: str) -> ResponseReturnValue:
+    """Note which article answers a request, or that none does; said again, the last word counts."""
+    external_id = "" if request.form.get("none") else request.form.get("article", "").strip().replace("\0", "")
+    with database().writing() as session:
+        ticket = tickets.find(session, reference) or abort(404)
+        article = session.scalar(select(Article.id).where(Article.external_id == external_id)) if external_id else None
+        if article is None and not request.form.get("none"):
+            flash(gettext("Nothing was noted: there is no article with the id “%(id)s”.", id=external_id[:200]))
+        else:
+            _note(session, ticket, article, datetime.now(UTC))
+            flash(gettext("Noted. Suggestions learn from it with the next lesson."))
+    return redirect(url_for("staff.request", reference=ticket.reference), 303)
+
+
+def answer_of(session: Session, ticket: Ticket) -> Answer | None:
+    """Find what was said of a request."""
+    found = _example(session, ticket)
+    if found is None:
+        return None
+    external_id = session.scalar(select(Article.external_id).where(Article.id == found.article_id)) or ""
+    return Answer(external_id, found.tended_by)
+
+
+def _note(session: Session, ticket: Ticket, article: int | None, now: datetime) -> None:
+    who = current_user.email
+    if (example := _example(session, ticket)) is not None:
+        tending.move(session, [example.id], article, who, now)
+        example.origin = _origin(ticket)
+        return
+    said = hearing.Description(ticket.subject, ticket.message, ticket.language, (ticket.name, ticket.email))
+    example = add_example(session, said.text(), ticket.language, article, "staff", now)
+    example.origin = _origin(ticket)
+    tending.add(session, example, who, now)
+
+
+def _example(session: Session, ticket: Ticket) -> Example | None:
+    return session.scalars(select(Example).where(Example.origin == _origin(ticket))).first()
+
+
+def _origin(ticket: Ticket) -> str:
+    return tokens().digest("answer", ticket.reference)
