@@ -38,7 +38,7 @@ def examples() -> ResponseReturnValue:
             "desk-examples.html",
             page=page,
             chosen=chosen,
-            languages=languages,
+            spoken=languages,
             sources={name: words for name, words in source_words().items() if name in sources},
             standings={name: words for name, words in standing_words().items() if name in standings},
             waiting=standings.get(Standing.WAITING, 0),
