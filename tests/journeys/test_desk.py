@@ -9,10 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kb import rules
+from kb import rules, tending
 from kb import web as kb_web
 from kb.database import Database
+from kb.examples import add_example
 from kb.rules import Draft, RuleKind
+from kb.voices import Speaker, keep_voice
 from kb.word_lists import save_lists
 from tests.journeys.conftest import listening
 from tests.kb.pump_articles import publish_all
@@ -120,6 +122,16 @@ def test_a_lead_moves_the_gate_with_the_keyboard_and_puts_it_back(desk_site: Fla
     assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="Back to the calibrated one").click()
     expect(page.get_by_role("status")).to_contain_text("The calibrated gate holds again")
+def furnish_examples(site: Flask) -> None:
+    """Put examples of each standing on the desk, and changes of each kind."""
+    database: Database = site.extensions[kb_web.DATABASE]
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        article = write_article(session, now, external_id="an-article-with-a-long-id-that-must-break-on-a-telephone").id
+        kept = [add_example(session, f"the pump hums {number}", "en", article, "staff", now).id for number in range(4)]
+        keep_voice(session, "насос гудит", "ru", article, Speaker("visit", "network"), fits=False, now=now)
+        tending.move(session, kept[:1], None, "anna@example.com", now)
+        tending.delete(session, kept[1:2], "anna@example.com", now)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])
@@ -127,6 +139,7 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
     reference, number = furnished(desk_site)
     write_articles(desk_site.extensions[kb_web.DATABASE], datetime.now(UTC))
     desk_site.extensions[kb_web.SUGGESTER].ensure_ready()  # So that the gate has a curve.
+    furnish_examples(desk_site)
     page = open_desk(width=width, dark=dark)
     paths = [
         "/staff/requests",
@@ -141,6 +154,7 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
     ]
     paths += ["/staff/words", "/staff/words?language=ru"]
     paths += ["/staff/rules", "/staff/rules/1", "/staff/rules/new/person", "/staff/rules/new/pin", "/staff/requests?urgent=1"]
+    paths += ["/staff/examples", "/staff/examples/changes"]
     paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
     for path in paths:
         page.goto(path)
