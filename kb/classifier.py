@@ -28,16 +28,12 @@ FEWEST_TEXTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What past requests say about one text, for each article known to them: shares of belief in [0, 1].
-
-    ``taught`` is how many articles have any.
-    """
+    """What past requests say about one text, for each article known to them: shares of belief in [0, 1]."""
 
     articles: Numbers
     linear: Shares
     nearest: Shares
     votes: Shares
-    taught: int
 
 
 class Classifier:
@@ -56,7 +52,6 @@ class Classifier:
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
         self.coefficients, self.weighing = coefficients, weighing
-        self.taught = int((classes[np.unique(labels)] != NOBODY).sum()) if len(labels) else 0
 
     def recall(self, question: Features) -> Memory:
         """Tell what past requests say about a text."""
@@ -67,7 +62,7 @@ class Classifier:
         few = min(NEIGHBOURS, len(likeness))
         best = np.argpartition(-likeness, few - 1)[:few] if few else np.empty(0, np.int64)
         votes = np.bincount(self.labels[best], likeness[best] ** 2, len(self.classes))
-        return Memory(self.classes, self._linear(ids, weights), nearest, (votes / (votes.sum() + 1e-9)).astype(np.float32), self.taught)
+        return Memory(self.classes, self._linear(ids, weights), nearest, (votes / (votes.sum() + 1e-9)).astype(np.float32))
 
     def _linear(self, ids: NDArray[np.int32], weights: Shares) -> Shares:
         if not self.coefficients.size:

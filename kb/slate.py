@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from kb.classifier import Memory
 from kb.segments import Fits
-from kb.tempering import tempered
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -57,7 +56,7 @@ def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memo
     places, articles = np.arange(height), room_articles
     nobody = 0.0
     if memory is not None and len(memory.articles):
-        places, articles, columns = _remember(places, articles, columns, tempered(memory, height))
+        places, articles, columns = _remember(places, articles, columns, memory)
         nobody = float(memory.nearest[memory.articles < 0].max(initial=0.0))
     seen = articles >= 0
     if hidden:
