@@ -12,6 +12,7 @@ from kb.features import PIECE_SPACE, WORD_SPACE, Features
 from kb.planes import Weighing, planes, weigh
 from kb.postings import Postings
 from kb.segments import unit
+from kb.tempering import trust
 
 Numbers = NDArray[np.int64]
 Shares = NDArray[np.float32]
@@ -52,6 +53,8 @@ class Classifier:
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
         self.coefficients, self.weighing = coefficients, weighing
+        articles = int((classes != NOBODY).sum())
+        self.covered = float((classes[np.unique(labels)] != NOBODY).sum()) / articles if articles and len(labels) else 1.0
 
     def recall(self, question: Features) -> Memory:
         """Tell what past requests say about a text."""
@@ -62,7 +65,8 @@ class Classifier:
         few = min(NEIGHBOURS, len(likeness))
         best = np.argpartition(-likeness, few - 1)[:few] if few else np.empty(0, np.int64)
         votes = np.bincount(self.labels[best], likeness[best] ** 2, len(self.classes))
-        return Memory(self.classes, self._linear(ids, weights), nearest, (votes / (votes.sum() + 1e-9)).astype(np.float32))
+        votes = votes * trust(float(likeness.max(initial=0.0)), self.covered) / (votes.sum() + 1e-9)
+        return Memory(self.classes, self._linear(ids, weights), nearest * trust(nearest, self.covered), votes.astype(np.float32))
 
     def _linear(self, ids: NDArray[np.int32], weights: Shares) -> Shares:
         if not self.coefficients.size:

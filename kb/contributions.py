@@ -14,6 +14,7 @@ from kb.features import PIECE_SPACE, WORD_SPACE, Features, Names
 from kb.room import Room
 from kb.segments import weigh
 from kb.slate import INDEX, Slate
+from kb.tempering import trust
 from kb.wording import Wording
 
 Values = NDArray[np.float64]
@@ -111,7 +112,8 @@ def recollect(asked: Asked, classifier: Classifier, articles: Sequence[int]) -> 
         own = np.flatnonzero(classifier.labels == at[column])
         neighbours[column] = sum(1 for sample in own.tolist() if sample in best and likeness[sample] > 0)
         if len(own):
-            nearest[:, column] = classifier.samples.shares(ids, weights, [int(own[np.argmax(likeness[own])])])[:, 0]
+            shares = classifier.samples.shares(ids, weights, [int(own[np.argmax(likeness[own])])])[:, 0]
+            nearest[:, column] = shares * trust(float(likeness[own].max()), classifier.covered)
     return Recollection(_by_term(ids, names, linear), odds, _by_term(ids, names, nearest), neighbours)
 
 
