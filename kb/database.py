@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 10
@@ -36,14 +36,23 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, patience: float | None = None) -> Iterator[Session]:
-        """Give a session that is committed at the end, or rolled back when anything raises.
+    def writing(self) -> Iterator[Session]:
+        """Give a session that is committed at the end, or rolled back when anything raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
 
-        :param patience: seconds to wait for another writer on SQLite, ten unless given; what only counts something
-            waits less than what a customer sent.
+    @contextmanager
+    def counting(self, *, patience: float) -> Iterator[Session]:
+        """Give a writing session for what only counts something: it is not waited for until it is on the disk.
+
+        Whoever is killed loses nothing of it; a power cut may take its last moments, unless something else was written since.
+
+        :param patience: seconds to wait for another writer on SQLite: less than for what a customer sent.
         """
-        waiting = self.engine.execution_options(**{_PATIENCE: BUSY_SECONDS if patience is None else patience})
-        with Session(waiting, expire_on_commit=False) as session, session.begin():
+        hurried = self.engine.execution_options(**{_PATIENCE: patience})
+        with Session(hurried, expire_on_commit=False) as session, session.begin():
+            if self.engine.dialect.name == "postgresql":
+                session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
 
     def close(self) -> None:
@@ -91,5 +100,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get(_READING):
         connection.exec_driver_sql("BEGIN")
         return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(options.get(_PATIENCE, BUSY_SECONDS) * 1000)}")
+    patience = options.get(_PATIENCE)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}")
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if patience is None else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")

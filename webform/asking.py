@@ -37,7 +37,7 @@ def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_
         with database().reading() as session:
             topic = topics.find(session, place.topic) if place.topic else None
         place = replace(place, topic=topic.slug if topic is not None else "")  # A topic that does not exist is a text of somebody's own.
-        with database().writing(patience=PATIENCE) as session:
+        with database().counting(patience=PATIENCE) as session:
             return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})

@@ -71,7 +71,7 @@ class DatabaseCounter:
         return False
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
-        with self._database.writing(patience=PATIENCE) as session:
+        with self._database.counting(patience=PATIENCE) as session:
             statement = insert_into(session, RateWindow).values(key=key, hits=1, expires_at=now + timedelta(seconds=seconds))
             over = RateWindow.expires_at <= now
             counted = statement.on_conflict_do_update(

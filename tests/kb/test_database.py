@@ -48,12 +48,31 @@ def test_a_failed_writing_leaves_nothing(database: Database) -> None:
         assert current_generation(session) == 0
 
 
-def test_a_writer_waits_as_long_as_it_was_told_to(tmp_path: Path) -> None:
+def test_what_only_counts_waits_as_long_as_it_was_told_to(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'busy.db'}")
     with database.writing() as first:
         first.execute(text("SELECT 1"))
         begun = time.monotonic()
-        with pytest.raises(OperationalError, match="locked"), database.writing(patience=0.3) as session:
+        with pytest.raises(OperationalError, match="locked"), database.counting(patience=0.3) as session:
             session.execute(text("SELECT 1"))
         assert 0.2 < time.monotonic() - begun < 5
     database.close()
+
+
+def test_only_counts_are_not_waited_for_until_they_are_on_the_disk(database: Database) -> None:
+    asked: str = "PRAGMA synchronous"
+    waited: int | str = 2
+    hurried: int | str = 1
+    if database.engine.dialect.name == "postgresql":
+        asked, hurried = "SHOW synchronous_commit", "off"
+        with database.reading() as session:
+            waited = session.execute(text(asked)).scalar_one()  # As the server is set; that of the tests may wait for no disk at all.
+    for _ in range(2):  # A connection that counted is used for requests afterwards.
+        with database.counting(patience=1) as session:
+            raise_generation(session)
+            assert session.execute(text(asked)).scalar_one() == hurried
+        with database.writing() as session:
+            raise_generation(session)
+            assert session.execute(text(asked)).scalar_one() == waited
+    with database.reading() as session:
+        assert current_generation(session) == 4
