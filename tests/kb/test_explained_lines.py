@@ -52,7 +52,7 @@ def test_a_text_is_explained_in_plain_words(runner: FlaskCliRunner) -> None:
 def test_silence_is_said_first_and_standard_input_is_read(runner: FlaskCliRunner) -> None:
     assert said(runner, "hello").startswith("Silent: the text says too little")
     assert said(runner, "-", typed="水泵响了不出水怎么办").count("language: zh, decided by the text") == 1
-    assert said(runner, "-", "--language", "ru", typed="E-21 4711").count("language: en") == 1
+    assert said(runner, "-", "--language", "ru", typed="E-21 4711").count("language: ru, decided by the page") == 1
 
 
 def test_the_object_holds_the_same_as_the_words(runner: FlaskCliRunner) -> None:

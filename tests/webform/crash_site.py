@@ -24,7 +24,7 @@ def work_for_ever(app: Flask) -> None:
 class NothingToSay:
     """A suggester without articles: what is shown here is that nothing is lost, whatever is suggested."""
 
-    def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", limit: int = 3) -> Answer:
+    def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Answer:
         return Answer((), 0.0, language, 0, False)
 
 
