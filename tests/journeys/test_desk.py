@@ -122,6 +122,8 @@ def test_a_lead_moves_the_gate_with_the_keyboard_and_puts_it_back(desk_site: Fla
     assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="Back to the calibrated one").click()
     expect(page.get_by_role("status")).to_contain_text("The calibrated gate holds again")
+
+
 def furnish_examples(site: Flask) -> None:
     """Put examples of each standing on the desk, and changes of each kind."""
     database: Database = site.extensions[kb_web.DATABASE]
