@@ -10,11 +10,11 @@ from pathlib import Path
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kb import rules, sample
 from kb import web as kb_web
-from kb.articles import Article
+from kb.articles import Article, Status, Translation
 from kb.database import Database
 from webform import health_views, migration, staff, topics
 
@@ -68,7 +68,19 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
     with database.writing() as session:
         first = staff.ensure_first_admin(session, app.config["ADMIN_ADDRESS"], now)
     app.extensions[kb_web.SUGGESTER].ensure_ready(lesson=True)
+    warm_up(app)
     return first
+
+
+def warm_up(app: Flask) -> None:
+    """Ask once in every language: what is only made for a first text is made before the processes part, and no customer waits for it."""
+    with app.extensions[kb_web.DATABASE].reading() as session:
+        titles = session.execute(
+            select(Translation.language, func.min(Translation.title)).where(Translation.status == Status.PUBLISHED).group_by(Translation.language)
+        )
+        asked = [(language, title) for language, title in titles]
+    for language, title in asked:
+        app.extensions[kb_web.SUGGESTER].suggest("", title, language=language)
 
 
 def banner(app: Flask, first: tuple[str, str] | None) -> str:
