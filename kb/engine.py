@@ -46,10 +46,9 @@ class Belief:
         What exists only in another language comes after them, if it is itself believed from the gate on, or would be should they not help.
         """
         own = self._own(gate, limit)
-        believed = sum(candidate.score for candidate in self.elsewhere[:limit])
-        if not self.elsewhere or believed < gate * (1 - self.sure if own else 1.0):
+        there = tuple(each for each in self.elsewhere[:limit] if each.score >= LEAST_PART * self.elsewhere[0].score)
+        if not there or sum(each.score for each in there) < gate * (1 - self.sure if own else 1.0):
             return own
-        there = tuple(each for each in self.elsewhere if each.score >= LEAST_PART * self.elsewhere[0].score)
         if len(own) == limit > 1 and own[-1].score < there[0].score:  # The last place is for whichever is more likely to help.
             own = own[:-1]
         return own + there[: limit - len(own)]

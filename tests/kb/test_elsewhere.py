@@ -133,6 +133,9 @@ def test_what_is_elsewhere_needs_its_own_belief_and_never_lifts_the_others() -> 
     assert [each.article_id for each in Belief(0.2, own, (Candidate(7, 0.7),)).shown(0.5, 3)] == [7]
     assert [each.article_id for each in Belief(0.6, (Candidate(1, 0.3), Candidate(2, 0.2), Candidate(3, 0.1)), there).shown(0.3, 3)] == [1, 2, 7]
     assert [each.article_id for each in Belief(0.6, (Candidate(1, 0.2),) * 3, (Candidate(7, 0.15),)).shown(0.3, 3)] == [1, 1, 1]
+    hardly = (Candidate(7, 0.3), Candidate(8, 0.005))
+    assert Belief(0.1, (), hardly).shown(0.302, 3) == ()  # What is not shown does not lift what is.
+    assert [each.article_id for each in Belief(0.1, (), hardly).shown(0.3, 3)] == [7]
     assert Belief(0.4, own, there).sure_of_shown(0.33, 3) == pytest.approx(0.75)
     assert Belief(0.4, own, there).sure_of_shown(0.9, 3) == 0.4
 
