@@ -1,7 +1,7 @@
 """Growth: when there is enough to learn from for another lesson, which costs seconds to minutes.
 
-A lesson is due when the examples grew or were changed by a tenth, or by twenty where there are few, and in any case an
-hour after the first of them. That is looked up now and then, in one small query.
+A lesson is due when twenty examples came or were changed, or a tenth where there are more than two hundred, and in any
+case an hour after the first of them. That is looked up now and then, in one small query.
 """
 
 import time
