@@ -1,6 +1,5 @@
 """Explaining: what is told adds up to what decided, for every text."""
 
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +24,7 @@ from kb.rules import Draft, RuleKind
 from kb.slate import SOURCES
 from kb.suggest import Suggester
 from kb.word_lists import save_lists
+from tests.kb.hostile_texts import HOSTILE, random_texts
 from tests.kb.pump_articles import publish_all
 from tests.webform.scripts_in_texts import TEXTS as RISKY
 
@@ -343,25 +343,9 @@ def test_without_any_article_nothing_fits(database: Database, tmp_path: Path) ->
 
 
 def test_hostile_texts_are_explained_in_bounded_time_and_raise_nothing(taught: Suggester) -> None:
-    dice = random.Random(20261122)
-    ranges = [(0, 0x7F), (0, 0x10FFFF), (0xD800, 0xDFFF), (0x400, 0x4FF), (0x4E00, 0x9FFF), (0x300, 0x36F), (0x200B, 0x202E)]
-    texts = [
-        "[a TO z]",
-        "*",
-        "abcdefgh~3",
-        '"',
-        "\x00pump\x00",
-        "\ud800 pump water",
-        "title:pump^9",
-        "a" * 1_000_000,
-        "pump " * 250_000,
-        "水" * 300_000,
-        "." * 1_000_000,
-    ]
-    texts += ["".join(chr(dice.randint(*dice.choice(ranges))) for _ in range(dice.choice((5, 40, 200)))) for _ in range(60)]
-    texts.append(" ".join(f"{word}{number}" for number in range(400) for word in ("pump", "water", "hums")))
+    many = " ".join(f"{word}{number}" for number in range(400) for word in ("pump", "water", "hums"))
     slowest = 0.0
-    for text in (*texts, *RISKY[::5]):
+    for text in (*HOSTILE, *random_texts(60), many, *RISKY[::5]):
         begun = time.process_time()
         told = taught.explain(f"pump {text}", subject=text[:50])
         slowest = max(slowest, time.process_time() - begun)

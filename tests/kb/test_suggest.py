@@ -1,7 +1,6 @@
 """The suggester as the form sees it."""
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.examples import add_example
 from kb.suggest import Suggester
+from tests.kb.hostile_texts import HOSTILE, random_texts
 from tests.kb.pump_articles import publish_all
 
 SCRIPTS = {
@@ -161,27 +161,8 @@ def test_a_category_is_told_as_topic(ready: Suggester) -> None:
 
 
 def test_hostile_texts_are_bounded_and_raise_nothing(ready: Suggester) -> None:
-    dice = random.Random(20261122)
-    ranges = [(0, 0x7F), (0, 0x10FFFF), (0xD800, 0xDFFF), (0x400, 0x4FF), (0x4E00, 0x9FFF), (0x300, 0x36F), (0x200B, 0x202E)]
-    texts = [
-        "[a TO z]",
-        "*",
-        "abcdefgh~3",
-        "NOT NOT a AND (",
-        '"',
-        "\x00pump\x00",
-        "\ud800 pump water",
-        "title:pump^9",
-        "a" * 1_000_000,
-        "pump " * 250_000,
-        "水" * 300_000,
-        "." * 1_000_000,
-    ]
-    for _ in range(1500):
-        low, high = dice.choice(ranges)
-        texts.append("".join(chr(dice.randint(low, high)) for _ in range(dice.choice((1, 5, 40, 200)))))
     slowest = 0.0
-    for text in texts:
+    for text in (*HOSTILE, *random_texts(1500)):
         begun = time.process_time()
         ready.suggest(text[:50], text)
         ready.search(text, language="en")
