@@ -61,6 +61,18 @@ def test_a_program_gets_an_object_as_the_contract_says(client: FlaskClient, sent
     assert any("pump" in words.lower() for words in marked)
 
 
+def test_every_suggestion_carries_the_score_of_the_answer_that_passed_the_gate(app: Flask, client: FlaskClient) -> None:
+    message = "the parcel with my battery and the invoice"
+    believed = app.extensions[kb_web.SUGGESTER].suggest("", message)
+    assert len(believed.suggestions) > 1
+    app.extensions[kb_web.SUGGESTER].gate = gate = (max(each.score for each in believed.suggestions) + believed.sure) / 2
+    answer = client.post("/suggestions", headers=AS_JSON, json={"visit": open_form(client), "message": message}).json
+    assert answer is not None
+    assert answer["gate"] == gate
+    assert [each["rank"] for each in answer["suggestions"]] == list(range(1, len(believed.suggestions) + 1))
+    assert all(each["score"] == pytest.approx(believed.sure) and each["score"] >= gate for each in answer["suggestions"])
+
+
 def test_the_language_of_the_text_decides_and_the_words_around_follow_the_page(client: FlaskClient) -> None:
     fields = {"visit": open_form(client), "message": "Насос гудит, но вода не идёт", "language": "en"}
     response = client.post("/suggestions", data=fields)
