@@ -60,6 +60,7 @@ def open_desk(desk_site: Flask, browser: Browser) -> Iterator[Desk]:
         page.locator("#email").fill("lead@example.com")
         page.locator("#password").fill(PASSWORD)
         page.locator("main button").click()
+        page.wait_for_url(lambda url: "/staff/sign-in" not in url)  # And for the page to be there: a click waits for less.
         return page
 
     yield open_
@@ -96,7 +97,7 @@ def test_everything_on_the_desk_can_be_done_with_the_keyboard(desk_site: Flask, 
     page = open_desk(f"/staff/requests/{reference}")
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.value") == "closed":
+        if page.evaluate("document.activeElement?.value") == "closed":
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("is now marked: closed")
