@@ -1,6 +1,6 @@
 """Articles and their translations: what the knowledge base knows, and in which state."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,11 @@ from kb.drafts import Status as Status
 from kb.former_slugs import keep_slug, owner_of
 from kb.generations import raise_generation
 from kb.passages import Section, cut, keep_passages
-from kb.revisions import keep_revision
+from kb.publications import begin_publication, end_publication, public_revision
+from kb.revisions import Wording, keep_revision, latest_revision
 from kb.schema import Base
 from kb.slugs import Namer, slugify
+from kb.unpublished import carry_over
 
 # What a customer sees of a translation: when one of these changes on a published one, every index is old.
 PUBLIC = frozenset({"slug", "title", "summary", "body", "category", "status", "updated_at"})
@@ -37,7 +39,12 @@ class Article(Base):
 
 
 class Translation(Base):
-    """An article in one language; ``extra`` is front matter that is kept for the next export and not read."""
+    """An article in one language. Of a published one the columns say what customers read; writers may be ahead of it.
+
+    ``pending`` says how far the unpublished changes are, which are in the newest revision: ``draft``, ``review``, or
+    nothing if there are none. ``version`` grows with every change, so that nobody writes over what they have not seen.
+    ``extra`` is front matter that is kept for the next export and not read.
+    """
 
     __tablename__ = "translation"
     __table_args__ = (
@@ -58,8 +65,15 @@ class Translation(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     extra: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    pending: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
     article: Mapped[Article] = relationship(back_populates="translations")
+
+    @property
+    def wording(self) -> Wording:
+        """What the columns say; of a published translation, what customers read."""
+        return Wording(self.title, self.body, self.summary, self.category, self.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,9 @@ def save_translation(
     updated_at: datetime | None = None,
     now: datetime,
 ) -> Translation:
-    """Keep a translation as given: its passages, a revision, and a new generation if customers see a difference.
+    """Make a translation as given, for customers too if it is published: its passages, a revision, a new generation.
+
+    Unpublished changes of writers stay ahead of it where they can be merged, and in the history else.
 
     :param slug: wish for the address, made safe and unique; empty keeps the present one, or makes one of the title. An
         address that customers could read keeps leading here.
@@ -102,35 +118,67 @@ def save_translation(
     return stored.translation
 
 
-def store(session: Session, draft: Draft, *, sections: Sequence[Section] | None = None, author: str = "", note: str = "", now: datetime) -> Stored:
+def store(
+    session: Session, draft: Draft, *, sections: Sequence[Section] | None = None, author: str = "", note: str = "", amend: bool = True, now: datetime
+) -> Stored:
     """Do the work of :func:`save_translation` without raising the generation, which is left to the caller.
 
     :param sections: ``cut(draft.body)``, if that was done beforehand, outside of the transaction.
+    :param amend: False keeps the author's last revision beside the new one.
     """
     translation = find_translation(session, draft.external_id, draft.language)
     changes = changes_to(session, translation, draft)
     created = translation is None
     if translation is None:
         article = find_article(session, draft.external_id) or Article(external_id=draft.external_id, created_at=now)
-        translation = Translation(article=article, language=draft.language, created_at=now, status=Status.DRAFT)
+        translation = Translation(article=article, language=draft.language, created_at=now, status=Status.DRAFT, version=0, pending="")
         session.add(translation)
     if not changes:
         return Stored(translation, created, frozenset(), public=False)
-    was_public = not created and translation.status == Status.PUBLISHED
+    was_public, before = not created and translation.status == Status.PUBLISHED, None if created else translation.wording
     if created or changes.keys() & TEXT:
         translation.updated_at = draft.updated_at or now
     if "slug" in changes and translation.published_at is not None:
         keep_slug(session, draft.language, translation.slug, translation.id)
     for name, value in changes.items():
         setattr(translation, name, value)
-    _date_publication(translation, was_public, now)
+    translation.version += 1
+    if translation.status == Status.PUBLISHED and not was_public:
+        translation.published_at = now
     session.flush()
     if "body" in changes:
         keep_passages(session, translation.id, cut(draft.body) if sections is None else sections)
-    if changes.keys() & TEXT:
-        keep_revision(session, translation.id, title=draft.title, summary=draft.summary, body=draft.body, author=author, note=note, now=now)
+    _keep_history(session, translation, before, changes.keys(), was_public=was_public, amend=amend, author=author, note=note, now=now)
     public = (was_public or translation.status == Status.PUBLISHED) and bool(changes.keys() & PUBLIC)
     return Stored(translation, created, frozenset(changes), public)
+
+
+def _keep_history(
+    session: Session,
+    translation: Translation,
+    before: Wording | None,
+    changed: Collection[str],
+    *,
+    was_public: bool,
+    amend: bool,
+    author: str,
+    note: str,
+    now: datetime,
+) -> None:
+    """Keep the revision, when it was public, and the unpublished changes of writers ahead of it."""
+    number, ahead = translation.id, latest_revision(session, translation.id) if translation.pending else None
+    told = None
+    if TEXT.intersection(changed):
+        told = keep_revision(session, number, translation.wording, author=author, note=note, amend=amend and ahead is None, now=now).id
+    elif translation.status == Status.PUBLISHED and not was_public:
+        told = public_revision(session, number) if ahead else None
+        told = told or keep_revision(session, number, translation.wording, author=author, note=note, amend=False, now=now).id
+    if translation.status != Status.PUBLISHED:
+        end_publication(session, number, now=now)
+    elif told:
+        begin_publication(session, number, told, author=author, note=note, now=now)
+    if ahead is not None and before is not None and not carry_over(session, ahead, before, translation.wording, now=now):
+        translation.pending = ""
 
 
 def changes_to(session: Session, translation: Translation | None, draft: Draft) -> dict[str, object]:
@@ -163,16 +211,6 @@ def free_slug(session: Session, draft: Draft, translation: Translation | None) -
     return Namer(taken).name(wanted)
 
 
-def publish(session: Session, translation: Translation, *, now: datetime) -> None:
-    """Show a translation to customers from now on."""
-    _move(session, translation, Status.PUBLISHED, now)
-
-
-def archive(session: Session, translation: Translation, *, now: datetime) -> None:
-    """Take a translation out of customers' sight, and keep it."""
-    _move(session, translation, Status.ARCHIVED, now)
-
-
 def published(session: Session, language: str, slug: str) -> Translation | None:
     """Find what customers may read at an address; drafts and archived translations are never given."""
     return session.scalars(
@@ -202,19 +240,3 @@ def find_translation(session: Session, external_id: str, language: str) -> Trans
     """Find a translation in any state."""
     query = select(Translation).join(Article).where(Article.external_id == external_id, Translation.language == language)
     return session.scalars(query).one_or_none()
-
-
-def _move(session: Session, translation: Translation, status: Status, now: datetime) -> None:
-    was_public = translation.status == Status.PUBLISHED
-    if translation.status == status:
-        return
-    translation.status = status
-    _date_publication(translation, was_public, now)
-    session.flush()
-    if was_public or status == Status.PUBLISHED:
-        raise_generation(session)
-
-
-def _date_publication(translation: Translation, was_public: bool, now: datetime) -> None:
-    if translation.status == Status.PUBLISHED and not was_public:
-        translation.published_at = now

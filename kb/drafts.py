@@ -26,6 +26,7 @@ class Status(StrEnum):
     """How far a translation is: only ``published`` ones are ever seen by a customer."""
 
     DRAFT = "draft"
+    IN_REVIEW = "review"
     PUBLISHED = "published"
     ARCHIVED = "archived"
 

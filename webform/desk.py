@@ -57,7 +57,12 @@ def ticket_states() -> dict[str, str]:
 
 def article_states() -> dict[str, str]:
     """Name how far a translation can be."""
-    return {Status.PUBLISHED: gettext("published"), Status.DRAFT: gettext("draft"), Status.ARCHIVED: gettext("archived")}
+    return {
+        Status.PUBLISHED: gettext("published"),
+        Status.DRAFT: gettext("draft"),
+        Status.IN_REVIEW: gettext("in review"),
+        Status.ARCHIVED: gettext("archived"),
+    }
 
 
 def deliveries() -> dict[str, str]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -5,11 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Article, Status, Translation, archive, find_article, find_translation, publish, published, published_translations, save_translation
+from kb.articles import Article, Status, Translation, find_article, find_translation, published, published_translations, save_translation
 from kb.database import Database
 from kb.drafts import ArticleError
 from kb.generations import current_generation
-from kb.revisions import Revision
+from kb.publications import publications_of
+from kb.revisions import Revision, revisions_of
+from kb.writing import archive, current, publish
+from kb.writing import save as write
 
 
 def save(session: Session, now: datetime, **changes: Any) -> Translation:
@@ -132,3 +136,52 @@ def test_two_translations_of_new_article_in_one_transaction_are_one_article(data
             save(session, now, language=language)
     with database.reading() as session:
         assert len(list(session.scalars(select(Article)))) == 1
+
+
+def test_an_import_keeps_unpublished_changes_ahead_of_it_if_they_touch_other_lines(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        translation = save(session, now, body="One.\n\nTwo.", author="import")
+        before = current(session, translation)
+        write(session, translation, replace(before, body="One.\n\nTwo, by Ann."), version=translation.version, base=before, author="ann", now=now)
+    with database.writing() as session:
+        again = save(session, now + timedelta(hours=1), body="One, imported.\n\nTwo.", author="import")
+        assert again.body == "One, imported.\n\nTwo."
+        assert (again.pending, current(session, again).body) == ("draft", "One, imported.\n\nTwo, by Ann.")
+        assert [(each.author, each.body) for each in revisions_of(session, again.id)] == [
+            ("ann", "One, imported.\n\nTwo, by Ann."),
+            ("import", "One, imported.\n\nTwo."),
+            ("ann", "One.\n\nTwo, by Ann."),
+            ("import", "One.\n\nTwo."),
+        ]
+        public, newest = publications_of(session, [again.id])
+        assert (public.public_until, newest.public_from, newest.public_until) == (now + timedelta(hours=1), now + timedelta(hours=1), None)
+
+
+def test_an_import_over_the_same_lines_wins_and_leaves_unpublished_changes_in_the_history(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        translation = save(session, now, body="One.", author="import")
+        before = current(session, translation)
+        write(session, translation, replace(before, body="One, by Ann."), version=translation.version, base=before, author="ann", now=now)
+        again = save(session, now, body="One, imported.", author="import")
+        assert (again.pending, current(session, again).body, again.body) == ("", "One, imported.", "One, imported.")
+        assert [each.body for each in revisions_of(session, again.id)] == ["One, imported.", "One, by Ann.", "One."]
+
+
+def test_an_import_that_changes_nothing_public_leaves_unpublished_changes_alone(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        translation = save(session, now)
+        before = current(session, translation)
+        write(session, translation, replace(before, title="Ann's"), version=translation.version, base=before, author="ann", now=now)
+        assert current(session, save(session, now + timedelta(days=1))).title == "Ann's"
+        moved = save(session, now + timedelta(days=1), category="Pump")
+        assert (moved.category, current(session, moved).category, current(session, moved).title) == ("Pump", "Pump", "Ann's")
+
+
+def test_what_an_import_takes_out_of_sight_is_public_no_longer(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        number = save(session, now).id
+        save(session, now + timedelta(days=1), status=Status.ARCHIVED)
+        save(session, now + timedelta(days=2))
+        times = [(each.revision_id, each.public_from, each.public_until) for each in publications_of(session, [number])]
+        (revision,) = revisions_of(session, number)
+        assert times == [(revision.id, now, now + timedelta(days=1)), (revision.id, now + timedelta(days=2), None)]

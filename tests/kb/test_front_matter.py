@@ -71,7 +71,7 @@ def test_unknown_keys_come_back_in_the_export() -> None:
         ("---\nid: a\ntitle: T\n---\n", "lang is missing"),
         ("---\nid: a\nlang: en\ntitle:\n---\n", "title is missing"),
         ("---\nid: [a]\nlang: en\ntitle: T\n---\n", "id is not a text"),
-        ("---\nid: a\nlang: en\ntitle: T\nstatus: live\n---\n", "status is 'live', but can only be draft, published, archived"),
+        ("---\nid: a\nlang: en\ntitle: T\nstatus: live\n---\n", "status is 'live', but can only be draft, review, published, archived"),
         ("---\nid: a\nlang: en\ntitle: T\nupdated_at: tomorrow\n---\n", "updated_at is 'tomorrow'"),
         ("---\nid: a\nlang: en\ntitle: T\nupdated_at: 0001-01-01T00:00:00+23:00\n---\n", "updated_at is"),
         ("---\nid: a\nlang: en\ntitle: T\nwhen: 2026-99-99\n---\n", "not YAML"),

@@ -5,10 +5,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kb.articles import Status, archive, find_translation, save_translation
+from kb.articles import Status, find_translation, save_translation
 from kb.categories import LIST_LENGTH
 from kb.database import Database
 from kb.web import SUGGESTER
+from kb.writing import archive
 
 BODY = "Before.\n\n## Air\nTilt it.\n\n## Filter\n[Rinse](/help/en/rinse) it.\n\n### Sieve\nSoak it.\n\n<script>alert(1)</script>"
 

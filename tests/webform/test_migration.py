@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
@@ -10,16 +11,44 @@ from sqlalchemy import text
 
 from kb import web as kb_web
 from kb.database import Database
+from kb.publications import publications_of
 from kb.schema import Base
 from webform import migration
 from webform.cli import webform
 from webform.factory import create_app
+
+MOMENT = "2026-01-02 03:04:05"
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_what_is_public_already_gets_a_publication(database: Database) -> None:
+    with database.engine.begin() as connection:
+        command.downgrade(migration.config(connection), "0008")
+        for number, status in enumerate(("published", "draft"), 1):
+            connection.execute(text(f"INSERT INTO article (id, external_id, created_at) VALUES ({number}, 'a{number}', '{MOMENT}')"))
+            connection.execute(
+                text(
+                    "INSERT INTO translation "
+                    "(id, article_id, language, slug, title, summary, body, category, status, extra, created_at, updated_at, published_at) "
+                    f"VALUES ({number}, {number}, 'en', 'a{number}', 'T', '', 'b', '', '{status}', '', '{MOMENT}', '{MOMENT}', '{MOMENT}')"
+                )
+            )
+            for revision in (2 * number - 1, 2 * number):
+                connection.execute(
+                    text(
+                        "INSERT INTO revision (id, translation_id, author, note, title, summary, body, created_at) "
+                        f"VALUES ({revision}, {number}, '', '', 'T', '', 'b', '{MOMENT}')"
+                    )
+                )
+    migration.upgrade(database)
+    with database.reading() as session:
+        (found,) = publications_of(session, [1, 2])
+        assert (found.translation_id, found.revision_id, found.public_from.isoformat()[:10], found.public_until) == (1, 2, "2026-01-02", None)
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
