@@ -54,15 +54,15 @@ class Considered:
 def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], course: Course) -> list[Considered]:
     """Give the candidates, each article once: first those that are shown or were settled on, then others in the order of belief.
 
-    Articles that are excluded come last: the engine has not seen them, but would have had something to say.
+    Articles that are excluded, or about another code, come last: the engine has not seen them, but would have had something to say.
     """
     found = _found(engine, asked, slates)
     settled = [each.article_id for each in course.suggestions] + [each.article_id for each in course.belief.candidates]
     places = {article: place for place, article in reversed(list(enumerate(settled)))}
     ordered = sorted(found.values(), key=lambda each: (places.get(each.candidate.article_id, len(settled)), -each.candidate.score))[:CONSIDERED]
-    if course.tact.excluded:
+    if left_out := course.tact.excluded | engine.about_other_codes(asked.wording.text, asked.language):
         others = _found(engine, asked, engine.slates(asked.wording, asked.language, asked.question))
-        ordered += [each for article, each in others.items() if article in course.tact.excluded]
+        ordered += [each for article, each in others.items() if article in left_out]
     return ordered
 
 
@@ -109,6 +109,7 @@ def account_for_candidates(
 def _fates(engine: Engine, language: str, considered: Sequence[Considered], published: Collection[int], course: Course) -> list[Fate]:
     """Tell what became of each candidate; of several reasons not to show it the first one."""
     shown = {each.article_id for each in course.suggestions}
+    other_codes = engine.about_other_codes(course.text, language)
     settled = [candidate.article_id for candidate in course.belief.candidates[: course.limit]]
     own = any(language in engine.spoken.get(article, ()) for article in settled)
     least = LEAST_PART * max((candidate.score for candidate in course.belief.candidates), default=0.0)
@@ -119,6 +120,7 @@ def _fates(engine: Engine, language: str, considered: Sequence[Considered], publ
             (Fate.SHOWN, article in shown),
             (Fate.TO_PERSON, course.tact.urgent is not None),
             (Fate.EXCLUDED, article in course.tact.excluded),
+            (Fate.OTHER_CODE, article in other_codes),
             (Fate.OTHER_LANGUAGE, own and language not in engine.spoken.get(article, ())),
             (Fate.WITHDRAWN, article not in published),
             (Fate.UNDER_GATE, course.belief.sure < course.gate),

@@ -9,6 +9,7 @@ from kb.elsewhere import answered_elsewhere
 from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
 from kb.objections import Objections
+from kb.other_codes import Codes, about_others, codes
 from kb.room import Room, empty_slate
 from kb.slate import Slate
 from kb.wording import Wording, Words
@@ -81,6 +82,7 @@ class Engine:
     lesson: int = 0
     words: Mapping[str, Words] = field(default_factory=dict)
     objections: Objections | None = None
+    codes: Codes = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which articles can be shown, and in which languages."""
@@ -122,6 +124,7 @@ class Engine:
         wording = text if isinstance(text, Wording) else self.wording(text, language)
         question = self.question(wording, language)
         judgement = self.judgements.get(language, self.judgement)
+        hidden |= self.about_other_codes(wording.text, language)
         found: list[Candidate] = []
         sure = 0.0
         kept = self.objections.keeps(question) if self.objections else {}
@@ -164,6 +167,11 @@ class Engine:
         shares.pop("", None)
         best = max(shares, key=shares.__getitem__, default="")
         return best, min(shares.get(best, 0.0), 1.0)
+
+    def about_other_codes(self, text: str, language: str) -> frozenset[int]:
+        """Name the articles about an error code or a part number that the text does not ask about, while it asks about another of its kind."""
+        asked = codes(text, language) if self.codes else {}
+        return about_others(asked, self.codes, [segment for room in self.rooms.values() for segment in room.segments.values()]) if asked else frozenset()
 
     def rooms_for(self, language: str) -> list[Room]:
         """Choose the rooms that are looked into: that of the language, or where it has no article the largest."""

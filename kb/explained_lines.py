@@ -24,6 +24,7 @@ FATES = {
     Fate.SHOWN: "shown",
     Fate.TO_PERSON: "not shown: the text goes to a person",
     Fate.EXCLUDED: "not shown: excluded from suggestions",
+    Fate.OTHER_CODE: "not shown: its title names another code than the text",
     Fate.UNDER_GATE: "not shown: under the gate",
     Fate.SMALL_PART: "not shown: too small a part beside the first",
     Fate.NOT_AMONG_BEST: "not shown: others are better",

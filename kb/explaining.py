@@ -35,7 +35,8 @@ def explain(session: Session, engine: Engine, wording: Wording, languages: tuple
     candidates: tuple[CandidateAccount, ...] = ()
     synonyms: tuple[SynonymAccount, ...] = ()
     if course.engaged:
-        slates = engine.slates(wording, language, asked.question, course.tact.excluded)
+        hidden = course.tact.excluded | engine.about_other_codes(wording.text, language)
+        slates = engine.slates(wording, language, asked.question, hidden)
         gate = account_for_gate(engine, language, slates, course)
         candidates = account_for_candidates(session, engine, asked, slates, interface, course)
         synonyms = account_for_synonyms(session, engine, asked, interface, course)

@@ -32,6 +32,7 @@ class Fate(StrEnum):
     SHOWN = "shown"
     TO_PERSON = "to a person"
     EXCLUDED = "excluded"
+    OTHER_CODE = "other code"
     UNDER_GATE = "under the gate"
     SMALL_PART = "small part"
     NOT_AMONG_BEST = "not among the best"

@@ -13,6 +13,7 @@ from kb.holdings import Entry, Holdings
 from kb.index import TermIndex, build_index, change_index
 from kb.judgement import Judgement
 from kb.objections import Objections
+from kb.other_codes import title_codes
 from kb.room import Room
 from kb.segments import Segment, make_segment
 from kb.shelf import Damaged, Mark, Shelf, adopt, mark, read_manifest
@@ -49,7 +50,8 @@ def make(shelf: Shelf, holdings: Holdings, before: Engine | None, lesson: Lesson
         lesson.objections.save(aside / OBJECTIONS)
     topics = {entry.article_id: entry.category for entry in holdings.entries if entry.category}
     words = {lists.language: Words(lists.language, lists.synonyms, lists.stop_words) for lists in holdings.words}
-    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark, words, lesson.objections)
+    codes = title_codes(holdings.entries)
+    engine = Engine(holdings.generation, rooms, lesson.classifier, lesson.judgements, topics, lesson.mark, words, lesson.objections, codes)
     shelf.publish(aside, _facts(engine))
     return engine
 
@@ -70,7 +72,8 @@ def take_up(shelf: Shelf, held: Engine | None = None) -> Engine:
         objections = Objections.load(folder / OBJECTIONS) if OBJECTIONS in manifest["files"] else None
         topics = {int(article): topic for article, topic in manifest["topics"].items()}
         words = {language: Words(language, *lists) for language, lists in manifest["words"].items()}
-        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"], words, objections)
+        codes = {int(article): code for article, code in manifest["codes"].items()}
+        return Engine(manifest["generation"], rooms, classifier, judgements, topics, manifest["lesson"], words, objections, codes)
     except Exception as error:  # Whatever a damaged file makes the libraries raise, it means the same.
         raise Damaged(f"the current generation cannot be loaded ({type(error).__name__})") from error
 
@@ -82,6 +85,7 @@ def _facts(engine: Engine) -> dict[str, Any]:
         "classifier": engine.classifier is not None,
         "judgements": {language: judgement.facts() for language, judgement in engine.judgements.items()},
         "topics": engine.topics,
+        "codes": engine.codes,
         "lesson": engine.lesson,
         "words": {language: list(words.lists) for language, words in engine.words.items()},
     }

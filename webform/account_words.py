@@ -26,6 +26,7 @@ def fates() -> dict[str, str]:
         Fate.SHOWN: gettext("shown"),
         Fate.TO_PERSON: gettext("not shown: the text goes to a person"),
         Fate.EXCLUDED: gettext("not shown: excluded from suggestions"),
+        Fate.OTHER_CODE: gettext("not shown: its title names another code than the text"),
         Fate.UNDER_GATE: gettext("not shown: under the gate"),
         Fate.SMALL_PART: gettext("not shown: too small a part beside the first"),
         Fate.NOT_AMONG_BEST: gettext("not shown: others are better"),
