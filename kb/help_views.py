@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from kb import categories
+from kb import categories, picture_views
 from kb.articles import Translation, published, published_formerly, published_translations
 from kb.drafts import is_language
 from kb.markdown import Heading, headings, render
@@ -26,6 +26,7 @@ RETRY_SECONDS = 60
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("help", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kb")
+blueprint.add_url_rule("/help/pictures/<name>", "picture", picture_views.picture)
 blueprint.add_app_template_filter(categories.native_name, "native_name")
 
 

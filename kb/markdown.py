@@ -9,6 +9,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kb.picture_names import size_at
 from kb.slugs import Namer, slugify
 
 MAX_SOURCE = 100_000
@@ -24,7 +25,7 @@ _TAGS = {
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
     "a": {"href", "title", "rel"},
-    "img": {"src", "alt", "title", "loading"},
+    "img": {"src", "alt", "title", "loading", "width", "height"},
     "ol": {"start"},
     "div": {"class", "role", "tabindex", "aria-label"},
     "th": {"class", "scope"},
@@ -131,10 +132,11 @@ def _settle_inline(inline: Token) -> None:
         if child.type == "link_open" and _ABSOLUTE.match(str(child.attrGet("href") or "")):
             child.attrSet("rel", "noopener nofollow")
         elif child.type == "image":
-            if _is_foreign(str(child.attrGet("src") or "")):
+            size = size_at(str(child.attrGet("src") or ""))
+            if size is None:
                 children[position] = Token("text", "", 0, content=plain(child))
             else:
-                child.attrSet("loading", "lazy")
+                child.attrs |= {"width": str(size.width), "height": str(size.height), "loading": "lazy"}
 
 
 def _settle_cell(cell: Token) -> None:
@@ -170,13 +172,9 @@ _PARSER.add_render_rule("table_open", _open_table)
 _PARSER.add_render_rule("table_close", _close_table)
 
 
-def _is_foreign(address: str) -> bool:
-    return bool(_ABSOLUTE.match(address)) or "\\" in address or not address
-
-
 def _admit(tag: str, attribute: str, value: str) -> str | None:
-    """Look at every attribute once more after the sanitiser: no picture from elsewhere, no class but ours."""
-    if tag == "img" and attribute == "src" and _is_foreign(value):
+    """Look at every attribute once more after the sanitiser: no picture but ours, no class but ours."""
+    if tag == "img" and attribute == "src" and size_at(value) is None:
         return None
     if attribute == "class" and value not in ("wide", "to-end", "to-centre"):
         return None

@@ -20,6 +20,7 @@ from webform import (
     i18n,
     logs,
     outbox_views,
+    picture_views,
     problem_views,
     request_views,
     rule_views,
@@ -72,6 +73,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
         staff_views,
         gate_views,
         outbox_views,
+        picture_views,
         rule_views,
     ):
         app.register_blueprint(module.blueprint)

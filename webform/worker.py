@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
+from kb import pictures
 from kb.voices import forget_speakers
 from webform import attachments
 from webform.deliveries import Courier, Tally, deliver_due
@@ -100,7 +101,7 @@ class Worker:
         return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._troubles - 1, 10))
 
     def _tidy(self) -> None:
-        """Remove, now and then, the files that nobody sent, and forget where old examples came from."""
+        """Remove, now and then, the files that nobody sent and the pictures that no text shows, and forget where old examples came from."""
         if self._tidied_at and time.monotonic() - self._tidied_at < SECONDS_BETWEEN_TIDYING:
             return
         self._tidied_at = time.monotonic()
@@ -108,6 +109,7 @@ class Worker:
             now = self._courier.clock(session)
             attachments.expire(session, now)
             forget_speakers(session, now)
+        pictures.prune(self._courier.database, now)
 
 
 def in_words(tally: Tally) -> str:
