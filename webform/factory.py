@@ -37,6 +37,20 @@ from webform.secret_key import secret_key
 from webform.tokens import Tokens
 
 ROOM_FOR_FIELDS = 2 * 1024 * 1024
+PAGES = (
+    help_views,
+    visit_views,
+    contact_views,
+    request_views,
+    api_views,
+    health_views,
+    sign_in_views,
+    staff_views,
+    gate_views,
+    outbox_views,
+    picture_views,
+    rule_views,
+)
 
 
 def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None) -> Flask:
@@ -62,20 +76,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     headers.install(app)
     problem_views.install(app)
     sign_in.install(app)
-    for module in (
-        help_views,
-        visit_views,
-        contact_views,
-        request_views,
-        api_views,
-        health_views,
-        sign_in_views,
-        staff_views,
-        gate_views,
-        outbox_views,
-        picture_views,
-        rule_views,
-    ):
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -55,4 +55,4 @@ def refusal_words(reason: Refusal) -> str:
 
 
 def _refuse(reason: Refusal) -> tuple[Response, int]:
-    return jsonify({"error": refusal_words(reason), "reason": reason}), _STATUS.get(reason, 400)
+    return jsonify({"error": refusal_words(reason), "reason": reason}), _STATUS.get(reason, 422)

@@ -32,6 +32,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.try_text": RoleName.WRITER,
     "staff.words": RoleName.WRITER,
     "staff.change_words": RoleName.WRITER,
+    "pictures.upload": RoleName.WRITER,
     "staff.requests": RoleName.LEAD,
     "staff.request": RoleName.LEAD,
     "staff.set_status": RoleName.LEAD,

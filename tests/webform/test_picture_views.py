@@ -39,9 +39,9 @@ def test_a_picture_without_words_asks_for_them(signed_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("content", "status", "words"),
     [
-        (None, 400, "empty"),
+        (None, 422, "empty"),
         (b"<svg onload=alert(1)>", 415, "SVG"),
-        (picture()[:60], 400, "broken"),
+        (picture()[:60], 422, "broken"),
         (b"MZ", 415, "none of them"),
         (bomb(40_000, 40_000), 413, "30 million pixels"),
         (picture() + bytes(100_000), 413, "10 MB"),

@@ -41,6 +41,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
+        "help.picture:name": "0" * 32 + "-1x1.png",
     }
     with app.test_request_context("/"):
         for rule in app.url_map.iter_rules():
