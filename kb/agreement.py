@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import select, update
 
-from kb.articles import Status, Translation
+from kb.articles import Translation
 from kb.database import Database
 from kb.examples import Example, Standing
 from kb.features import features
 from kb.likeness import Likeness, Shares
+from kb.visibility import readable
 
 SUPPORT = 0.4
 """Likeness of the two most like voices of others together from which on they second a voice; a trusted one counts for both."""
@@ -109,7 +110,7 @@ def settle(database: Database) -> int:
     with database.reading() as session:
         columns = (Example.id, Example.text, Example.language, Example.article_id, Example.fits, Example.network, Example.standing)
         rows = session.execute(select(*columns)).all()
-        named = select(Translation.title, Translation.language, Translation.article_id).where(Translation.status == Status.PUBLISHED)
+        named = select(Translation.title, Translation.language, Translation.article_id).where(readable())
         titles = [(title, language, article) for title, language, article in session.execute(named)]
     from_outside = {row.id: row.network for row in rows if row.network and row.standing != Standing.TRUSTED}
     if not from_outside:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from kb.drafts import ArticleError as ArticleError
 from kb.drafts import Draft
 from kb.drafts import Status as Status
-from kb.former_slugs import keep_slug, owner_of
+from kb.drafts import Visibility as Visibility
+from kb.former_slugs import keep_slug
 from kb.generations import raise_generation
 from kb.passages import Section, cut, keep_passages
 from kb.publications import begin_publication, end_publication, public_revision
@@ -27,13 +28,15 @@ TEXT = frozenset({"title", "summary", "body"})
 
 
 class Article(Base):
-    """One answer, in one or more languages."""
+    """One answer, in one or more languages; ``link_key`` opens one that is read by link."""
 
     __tablename__ = "article"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime]
+    visibility: Mapped[str] = mapped_column(String(16), default=Visibility.PUBLIC)
+    link_key: Mapped[str] = mapped_column(String(64), default="")
 
     translations: Mapped[list["Translation"]] = relationship(back_populates="article", cascade="all, delete-orphan", order_by="Translation.language")
 
@@ -209,26 +212,6 @@ def free_slug(session: Session, draft: Draft, translation: Translation | None) -
         return wanted
     taken = session.scalars(others.where(or_(Translation.slug == wanted, Translation.slug.startswith(f"{wanted}-", autoescape=True))))
     return Namer(taken).name(wanted)
-
-
-def published(session: Session, language: str, slug: str) -> Translation | None:
-    """Find what customers may read at an address; drafts and archived translations are never given."""
-    return session.scalars(
-        select(Translation).where(Translation.language == language, Translation.slug == slug, Translation.status == Status.PUBLISHED)
-    ).one_or_none()
-
-
-def published_formerly(session: Session, language: str, slug: str) -> Translation | None:
-    """Find what customers may read at another address now, and could read at this one before."""
-    owner = owner_of(session, language, slug)
-    found = session.get(Translation, owner) if owner is not None else None
-    return found if found is not None and found.status == Status.PUBLISHED else None
-
-
-def published_translations(session: Session, article_id: int) -> list[Translation]:
-    """List the languages in which customers may read an article."""
-    query = select(Translation).where(Translation.article_id == article_id, Translation.status == Status.PUBLISHED)
-    return list(session.scalars(query.order_by(Translation.language)))
 
 
 def find_article(session: Session, external_id: str) -> Article | None:

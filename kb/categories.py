@@ -7,7 +7,8 @@ from babel import Locale, UnknownLocaleError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kb.articles import Status, Translation
+from kb.articles import Translation
+from kb.visibility import readable
 
 SHELF_LENGTH = 5
 LIST_LENGTH = 50
@@ -43,7 +44,7 @@ def shelves(session: Session, language: str) -> list[Shelf]:
             func.count().over(partition_by=Translation.category).label("total"),
             func.row_number().over(partition_by=Translation.category, order_by=(Translation.title, Translation.id)).label("place"),
         )
-        .where(Translation.language == language, Translation.status == Status.PUBLISHED)
+        .where(Translation.language == language, readable())
         .subquery()
     )
     found: dict[str, Shelf] = {}
@@ -55,7 +56,7 @@ def shelves(session: Session, language: str) -> list[Shelf]:
 
 def shelf(session: Session, language: str, category: str, *, page: int = 1) -> Shelf:
     """Give one page of a category, ``LIST_LENGTH`` articles long; pages count from 1."""
-    here = (Translation.language == language, Translation.category == category, Translation.status == Status.PUBLISHED)
+    here = (Translation.language == language, Translation.category == category, readable())
     total = session.scalar(select(func.count()).select_from(Translation).where(*here)) or 0
     query = select(Translation.slug, Translation.title, Translation.summary).where(*here).order_by(Translation.title, Translation.id)
     rows = session.execute(query.limit(LIST_LENGTH).offset((page - 1) * LIST_LENGTH))
@@ -64,7 +65,7 @@ def shelf(session: Session, language: str, category: str, *, page: int = 1) -> S
 
 def languages(session: Session) -> dict[str, int]:
     """Tell in which languages customers may read, and how many articles, the most first."""
-    query = select(Translation.language, func.count()).where(Translation.status == Status.PUBLISHED).group_by(Translation.language)
+    query = select(Translation.language, func.count()).where(readable()).group_by(Translation.language)
     counted = {language: count for language, count in session.execute(query)}  # noqa: C416 - rows are not pairs to the type checker
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 

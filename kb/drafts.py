@@ -31,6 +31,14 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class Visibility(StrEnum):
+    """Who may read what is published of an article: anybody, who has its link, or staff alone."""
+
+    PUBLIC = "public"
+    LINK = "link"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The wanted state of one translation; always one that can be kept.

@@ -1,4 +1,4 @@
-"""Holdings: what the knowledge base has published at one generation, as the engine reads it."""
+"""Holdings: what anybody may read of the knowledge base at one generation, as the engine reads it."""
 
 import zlib
 from collections import defaultdict
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Status, Translation
+from kb.articles import Translation
 from kb.examples import Example, Standing
 from kb.generations import current_generation
 from kb.languages import base
 from kb.passages import Passage
+from kb.visibility import readable
 from kb.word_lists import Lists, all_lists
 
 
@@ -71,7 +72,7 @@ def read_holdings(session: Session) -> Holdings:
     """Read what is published now, in one consistent look."""
     generation = current_generation(session)
     passages: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    published = select(Translation.id).where(Translation.status == Status.PUBLISHED)
+    published = select(Translation.id).where(readable())
     rows = (
         select(Passage.translation_id, Passage.heading, Passage.text)
         .where(Passage.translation_id.in_(published))
@@ -80,9 +81,7 @@ def read_holdings(session: Session) -> Holdings:
     for translation_id, heading, text in session.execute(rows):
         passages[translation_id].append((heading, text))
     columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
-    entries = [
-        _entry(row, passages[row.id]) for row in session.execute(select(*columns).where(Translation.status == Status.PUBLISHED).order_by(Translation.id))
-    ]
+    entries = [_entry(row, passages[row.id]) for row in session.execute(select(*columns).where(readable()).order_by(Translation.id))]
     believed = Example.fits, Example.standing != Standing.WAITING
     samples = session.execute(select(Example.text, Example.article_id, Example.language).where(*believed).order_by(Example.id))
     return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)), remarks=_remarks(session))

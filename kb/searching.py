@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Status, Translation
+from kb.articles import Translation
 from kb.engine import Engine
 from kb.languages import base
 from kb.marks import find, glimpse
@@ -14,6 +14,7 @@ from kb.passages import Passage
 from kb.room import Room
 from kb.showing import best_passage
 from kb.spelling import correct
+from kb.visibility import readable
 
 PAGE_LENGTH = 10
 LONGEST_QUERY = 200
@@ -63,7 +64,7 @@ def _finds(room: Room, text: str) -> bool:
 
 
 def _hits(session: Session, ids: Sequence[int], wanted: set[str]) -> list[Hit]:
-    published = select(Translation).where(Translation.id.in_(ids), Translation.status == Status.PUBLISHED)
+    published = select(Translation).where(Translation.id.in_(ids), readable())
     translations = {translation.id: translation for translation in session.scalars(published)}
     passages: dict[int, list[Passage]] = {each: [] for each in ids}
     for passage in session.scalars(select(Passage).where(Passage.translation_id.in_(ids)).order_by(Passage.translation_id, Passage.position)):

@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kb.analysis import kept_terms
-from kb.articles import Status, Translation
+from kb.articles import Translation
 from kb.engine import Candidate
 from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
+from kb.visibility import readable
 from kb.wording import Wording
 
 TITLE_SHARE = 0.35
@@ -104,7 +105,7 @@ AnyPiece = TypeVar("AnyPiece", bound=Piece)
 
 _PUBLISHED = (
     select(Translation.id, Translation.article_id, Translation.language, Translation.slug, Translation.title, Translation.summary)
-    .where(Translation.article_id.in_(bindparam("articles", expanding=True)), Translation.status == Status.PUBLISHED)
+    .where(Translation.article_id.in_(bindparam("articles", expanding=True)), readable())
     .order_by(Translation.language)
 )
 _PASSAGES = (

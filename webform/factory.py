@@ -28,6 +28,7 @@ from webform import (
     sign_in,
     sign_in_views,
     staff_views,
+    visibility_views,
     web,
 )
 from webform.admission import admission, search_limit
@@ -50,6 +51,7 @@ PAGES = (
     outbox_views,
     picture_views,
     rule_views,
+    visibility_views,
 )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from deflection import events, visits
 from deflection.events import Kind
-from kb.articles import Status
+from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
 from webform import acknowledgement, attachments, hearing, letters, tickets, topics
@@ -143,6 +143,6 @@ def _offer(session: Session, ticket: Ticket, languages: tuple[str, ...], links: 
     if ticket.offered_article_id is None:
         return None
     translation = translations(session, [ticket.offered_article_id], languages).get(ticket.offered_article_id)
-    if translation is None or translation.status != Status.PUBLISHED:
+    if translation is None or not public_among(session, [translation.id]):
         return None
     return Offer(translation.article_id, translation.title, links.article(translation.language, translation.slug))

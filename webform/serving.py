@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 
 from kb import rules, sample
 from kb import web as kb_web
-from kb.articles import Article, Status, Translation
+from kb.articles import Article, Translation
 from kb.database import Database
+from kb.visibility import readable
 from webform import health_views, migration, staff, topics
 
 PROCESSES = 2
@@ -75,9 +76,7 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
 def warm_up(app: Flask) -> None:
     """Ask once in every language: what is only made for a first text is made before the processes part, and no customer waits for it."""
     with app.extensions[kb_web.DATABASE].reading() as session:
-        titles = session.execute(
-            select(Translation.language, func.min(Translation.title)).where(Translation.status == Status.PUBLISHED).group_by(Translation.language)
-        )
+        titles = session.execute(select(Translation.language, func.min(Translation.title)).where(readable()).group_by(Translation.language))
         asked = [(language, title) for language, title in titles]
     for language, title in asked:
         app.extensions[kb_web.SUGGESTER].suggest("", title, language=language)

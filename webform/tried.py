@@ -1,13 +1,14 @@
 """What was already tried, with the words and links that a reader of a mail or a page needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deflection.trails import Tried, trail
-from kb.articles import Status, Translation
+from kb.articles import Translation
+from kb.visibility import public_among
 from webform.links import Links
 
 READ_SECONDS = 10
@@ -38,7 +39,8 @@ def tried_articles(session: Session, visit: str, *, languages: Sequence[str], li
     """
     entries = trail(session, visit)
     found = translations(session, [entry.article_id for entry in entries], languages)
-    return [_named(entry, found[entry.article_id], links) for entry in entries if entry.article_id in found]
+    public = public_among(session, [translation.id for translation in found.values()])
+    return [_named(entry, found[entry.article_id], links, public) for entry in entries if entry.article_id in found]
 
 
 def unread(session: Session, visit: str, *, languages: Sequence[str], links: Links, suggested: Sequence[int]) -> Offer | None:
@@ -50,19 +52,21 @@ def unread(session: Session, visit: str, *, languages: Sequence[str], links: Lin
     looked_at = {entry.article_id for entry in trail(session, visit) if entry.opened or entry.solved or entry.declined}
     candidates = [number for number in suggested if number not in looked_at]
     found = translations(session, candidates, languages)
+    public = public_among(session, [translation.id for translation in found.values()])
     for number in candidates:
-        if (translation := found.get(number)) and translation.status == Status.PUBLISHED and translation.language in languages:
+        if (translation := found.get(number)) and translation.id in public and translation.language in languages:
             return Offer(number, translation.title, links.article(translation.language, translation.slug))
     return None
 
 
 def translations(session: Session, article_ids: Sequence[int], languages: Sequence[str]) -> dict[int, Translation]:
-    """Choose one translation of each article: a published one, in the best of some languages."""
+    """Choose one translation of each article: one that anybody may read, in the best of some languages."""
     chosen: dict[int, Translation] = {}
-    rows = session.scalars(select(Translation).where(Translation.article_id.in_(article_ids)).order_by(Translation.id)) if article_ids else ()
+    rows = session.scalars(select(Translation).where(Translation.article_id.in_(article_ids)).order_by(Translation.id)).all() if article_ids else ()
+    public = public_among(session, [row.id for row in rows]) if rows else frozenset()
     for row in rows:
         best = chosen.get(row.article_id)
-        if best is None or _merit(row, languages) > _merit(best, languages):
+        if best is None or _merit(row, languages, public) > _merit(best, languages, public):
             chosen[row.article_id] = row
     return chosen
 
@@ -108,11 +112,11 @@ def reason_words(entry: Tried, _: Callable[..., str]) -> str:
     return words.get(entry.reason, _("did not help, reason not given"))
 
 
-def _merit(row: Translation, languages: Sequence[str]) -> tuple[bool, int]:
+def _merit(row: Translation, languages: Sequence[str], public: Container[int]) -> tuple[bool, int]:
     place = languages.index(row.language) if row.language in languages else len(languages)
-    return row.status == Status.PUBLISHED, -place
+    return row.id in public, -place
 
 
-def _named(entry: Tried, translation: Translation, links: Links) -> TriedArticle:
-    public = translation.status == Status.PUBLISHED
-    return TriedArticle(translation.title, links.article(translation.language, translation.slug) if public else "", entry)
+def _named(entry: Tried, translation: Translation, links: Links, public: Container[int]) -> TriedArticle:
+    url = links.article(translation.language, translation.slug) if translation.id in public else ""
+    return TriedArticle(translation.title, url, entry)

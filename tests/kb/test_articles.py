@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Article, Status, Translation, find_article, find_translation, published, published_translations, save_translation
+from kb.articles import Article, Status, Translation, find_article, find_translation, save_translation
 from kb.database import Database
 from kb.drafts import ArticleError
 from kb.generations import current_generation
 from kb.publications import publications_of
 from kb.revisions import Revision, revisions_of
+from kb.visibility import published, published_translations
 from kb.writing import archive, current, publish
 from kb.writing import save as write
 

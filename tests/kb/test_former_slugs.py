@@ -6,9 +6,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kb.articles import Status, Translation, published, published_formerly, save_translation
+from kb.articles import Status, Translation, save_translation
 from kb.database import Database
 from kb.former_slugs import FormerSlug
+from kb.visibility import published, published_formerly
 from kb.writing import archive
 
 

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import event, select
 
 from kb import imports
-from kb.articles import Status, Translation, find_translation, published
+from kb.articles import Status, Translation, find_translation
 from kb.database import Database
 from kb.generations import current_generation
 from kb.imports import Failure, find_drafts, import_articles
+from kb.visibility import published
 
 
 def article(identity: str, title: str = "Title", body: str = "Body.", **fields: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kb.articles import Article, Status, Translation
 from kb.schema import Base
 from webform import attachments, outbox, web
 from webform.tickets import Ticket
@@ -36,6 +37,8 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "staff.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "kind": "person",
         "rules.topic:slug": "pump",
+        "article": session.scalar(select(func.min(Article.id))),
+        "visibility.read:slug": session.scalar(select(func.min(Translation.slug)).where(Translation.language == "en", Translation.status == Status.PUBLISHED)),
         "rules.change:number": 1,
         "rules.delete:number": 1,
         "number": outbox.of_ticket(session, ticket.id)[0].id,
