@@ -1,6 +1,6 @@
 """Articles and their translations: what the knowledge base knows, and in which state."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,12 +81,13 @@ class Translation(Base):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a draft came to: the names of the changed columns, and whether customers see a difference."""
+    """What storing a draft came to: the changed columns and what they said before, and whether customers see a difference."""
 
     translation: Translation
     created: bool
     changes: frozenset[str]
     public: bool
+    before: Mapping[str, object]
 
 
 def save_translation(
@@ -137,12 +138,13 @@ def store(
         translation = Translation(article=article, language=draft.language, created_at=now, status=Status.DRAFT, version=0, pending="")
         session.add(translation)
     if not changes:
-        return Stored(translation, created, frozenset(), public=False)
+        return Stored(translation, created, frozenset(), public=False, before={})
     was_public, before = not created and translation.status == Status.PUBLISHED, None if created else translation.wording
     if created or changes.keys() & TEXT:
         translation.updated_at = draft.updated_at or now
     if "slug" in changes and translation.published_at is not None:
         keep_slug(session, draft.language, translation.slug, translation.id)
+    old = {} if created else {name: getattr(translation, name) for name in changes}
     for name, value in changes.items():
         setattr(translation, name, value)
     translation.version += 1
@@ -153,7 +155,7 @@ def store(
         keep_passages(session, translation.id, cut(draft.body) if sections is None else sections)
     _keep_history(session, translation, before, changes.keys(), was_public=was_public, amend=amend, author=author, note=note, now=now)
     public = (was_public or translation.status == Status.PUBLISHED) and bool(changes.keys() & PUBLIC)
-    return Stored(translation, created, frozenset(changes), public)
+    return Stored(translation, created, frozenset(changes), public, old)
 
 
 def _keep_history(

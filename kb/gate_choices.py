@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.database import Database
 from kb.schema import Base
+from kb.trace import record
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ def choose(session: Session, gate: float | None, *, previous: float, by: str, re
     choice = GateChoice(gate=gate, previous=previous, chosen_by=by[:255], reason=reason.strip()[:LONGEST_REASON], chosen_at=now)
     session.add(choice)
     session.flush()
+    # The page of the gate has the whole history with its reasons; the trace says where to look.
+    record(session, actor=by, action="chosen", subject="gate", before={"gate": previous}, after={"gate": gate, "choice": choice.id}, now=now)
     return choice
 
 

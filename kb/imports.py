@@ -8,18 +8,21 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
+from sqlalchemy.orm import Session
 
-from kb.articles import changes_to, find_translation, store
+from kb.articles import Stored, changes_to, find_translation, store
 from kb.database import Database
 from kb.drafts import ArticleError, Draft
 from kb.front_matter import KEYS, draft_of, read
 from kb.generations import raise_generation
 from kb.passages import cut
+from kb.trace import record
 
 ENDINGS = frozenset({".md", ".markdown"})
 LABELLED = "articles.jsonl"
 BATCH = 50
 AUTHOR = "import"
+FOUNDING = ("title", "category", "status", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,10 @@ def import_articles(database: Database, path: Path, *, now: datetime) -> Report:
         while batch := list(islice(drafts, BATCH)):
             public |= _import_batch(database, batch, report, now)
     finally:
-        if public:
-            with database.writing() as session:
+        with database.writing() as session:
+            if public:
                 raise_generation(session)
+            _trace(session, path, report, now)
     return report
 
 
@@ -166,6 +170,22 @@ def _import_batch(database: Database, batch: list[Found], report: Report, now: d
         return False
     with database.writing() as session:
         stored = [store(session, draft, sections=sections, author=AUTHOR, now=now) for draft, sections in prepared]
+        for each in stored:
+            _trace_article(session, each, now)
     report.created += sum(each.created for each in stored)
     report.updated += sum(not each.created for each in stored)
     return any(each.public for each in stored)
+
+
+def _trace_article(session: Session, stored: Stored, now: datetime) -> None:
+    told = stored.translation
+    after = {name: getattr(told, name) for name in (FOUNDING if stored.created else sorted(stored.changes))}
+    subject = f"article:{told.article.external_id}/{told.language}"
+    record(session, actor=AUTHOR, action="created" if stored.created else "changed", subject=subject, before=stored.before, after=after, now=now)
+
+
+def _trace(session: Session, path: Path, report: Report, now: datetime) -> None:
+    """Note what an import came to; each article that it changed stands in the trace by itself."""
+    if report.created or report.updated:
+        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged, "failed": len(report.failures)}
+        record(session, actor=AUTHOR, action="imported", subject=f"import:{path.name}", after=counts, now=now)

@@ -48,6 +48,11 @@ class Rule(Base):
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(320), default="")
 
+    def facts(self) -> dict[str, object]:
+        """Tell what the rule says, for the trace."""
+        phrases = {f"phrases.{language}": lines.splitlines() for language, lines in self.phrases.items()}
+        return {"name": self.name, "kind": self.kind, "topics": list(self.topics), "article": self.article_id, "active": self.active, **phrases}
+
 
 class Exclusion(Base):
     """An article, or every article of a category, that is never suggested; the help centre and its search have it all the same."""
@@ -156,10 +161,16 @@ def exclude(session: Session, *, article_id: int | None = None, category: str | 
     return True
 
 
-def include(session: Session, exclusion_id: int) -> None:
-    """Suggest again what was left out."""
-    if session.execute(delete(Exclusion).where(Exclusion.id == exclusion_id).returning(Exclusion.id)).scalar() is not None:
-        changed(session)
+def include(session: Session, exclusion_id: int) -> Exclusion | None:
+    """Suggest again what was left out.
+
+    :return: what that was; nothing if it was not left out.
+    """
+    found = session.get(Exclusion, exclusion_id)
+    if found is None or session.execute(delete(Exclusion).where(Exclusion.id == exclusion_id).returning(Exclusion.id)).scalar() is None:
+        return None
+    changed(session)
+    return found
 
 
 def excluded_articles(session: Session) -> frozenset[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.examples import Example, Standing
 from kb.schema import Base
+from kb.trace import record
 
 MOST_AT_ONCE = 500
 
@@ -40,6 +41,7 @@ def add(session: Session, example: Example, who: str, now: datetime) -> None:
     """Note that somebody made an example."""
     example.tended_by = who
     _note(session, example, Act.ADDED, None, example.article_id, who, now)
+    _trace(session, Act.ADDED, [example], who, now)
 
 
 def move(session: Session, numbers: Sequence[int], article_id: int | None, who: str, now: datetime) -> int:
@@ -53,6 +55,7 @@ def move(session: Session, numbers: Sequence[int], article_id: int | None, who: 
         example.article_id, example.fits = article_id, True
         _trust(example, who)
     session.flush()
+    _trace(session, Act.MOVED, found, who, now, article=article_id)
     return len(found)
 
 
@@ -66,6 +69,7 @@ def confirm(session: Session, numbers: Sequence[int], who: str, now: datetime) -
         _note(session, example, Act.CONFIRMED, example.article_id, example.article_id, who, now)
         _trust(example, who)
     session.flush()
+    _trace(session, Act.CONFIRMED, found, who, now)
     return len(found)
 
 
@@ -79,6 +83,7 @@ def delete(session: Session, numbers: Sequence[int], who: str, now: datetime) ->
         _note(session, example, Act.DELETED, example.article_id, None, who, now)
         session.delete(example)
     session.flush()
+    _trace(session, Act.DELETED, found, who, now)
     return len(found)
 
 
@@ -97,3 +102,10 @@ def _trust(example: Example, who: str) -> None:
 
 def _note(session: Session, example: Example, act: Act, before: int | None, after: int | None, who: str, now: datetime) -> None:
     session.add(Change(example_id=example.id, act=act, who=who, before_article_id=before, after_article_id=after, changed_at=now))
+
+
+def _trace(session: Session, act: Act, examples: Sequence[Example], who: str, now: datetime, **more: object) -> None:
+    """Note an act once, however many examples it is about: each of them stands in the list of changes."""
+    if examples:
+        told = {"count": len(examples), "first": examples[0].id, "last": examples[-1].id, **more}
+        record(session, actor=who, action=act, subject="examples", after=told, now=now)

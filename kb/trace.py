@@ -156,8 +156,8 @@ def _differing(mine: Mapping[str, object], other: Mapping[str, object], names: l
 def _items(mine: object, other: object) -> object:
     """Of two lists, give what only this one has."""
     if isinstance(mine, list | tuple | set | frozenset) and isinstance(other, list | tuple | set | frozenset):
-        rest = [item for item in mine if item not in other]
-        return rest or list(mine)  # The same items in another order.
+        reordered = all(item in other for item in mine) and all(item in mine for item in other)
+        return list(mine) if reordered else [item for item in mine if item not in other]
     return mine
 
 

@@ -11,6 +11,7 @@ from kb.generations import raise_generation
 from kb.languages import base
 from kb.schema import Base
 from kb.synonyms import Fault, read_synonyms
+from kb.trace import record
 from kb.wording import read_stop_words
 
 LONGEST_LIST = 100_000
@@ -82,6 +83,7 @@ def save_lists(session: Session, language: str, *, synonyms: str, stop_words: st
     faults = faults_of(synonyms, stop_words, language)
     if any(faults):
         raise FaultyWords(*faults)
+    before = lists_of(session, language)
     values = {"synonyms": synonyms, "stop_words": stop_words, "author": author, "updated_at": now}
     if version:
         seen = WordList.language == language, WordList.version == version
@@ -95,11 +97,17 @@ def save_lists(session: Session, language: str, *, synonyms: str, stop_words: st
         except IntegrityError as error:
             raise ChangedMeanwhile from error
     raise_generation(session)
-    return Lists(language, synonyms, stop_words, version + 1, author, now)
+    saved = Lists(language, synonyms, stop_words, version + 1, author, now)
+    record(session, actor=author, action="changed", subject=f"words:{language}", before=_facts(before), after=_facts(saved), now=now)
+    return saved
 
 
 def _lists(found: WordList) -> Lists:
     return Lists(found.language, found.synonyms, found.stop_words, found.version, found.author, found.updated_at)
+
+
+def _facts(lists: Lists) -> dict[str, object]:
+    return {"synonyms": lists.synonyms.splitlines(), "stop_words": lists.stop_words.splitlines()}
 
 
 def _tidy(lines: str) -> str:

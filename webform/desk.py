@@ -1,7 +1,7 @@
 """The desk: what the staff's templates need to put moments, sizes, ages and states into words."""
 
 from collections.abc import Container
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_timedelta, get_datetime_format
 from flask import Flask, request
@@ -23,6 +23,11 @@ def moment(when: datetime) -> Markup:
     joined = str(get_datetime_format(locale=choose_language()))  # With a comma or not.
     words = joined.format(f"{when:%H:%M} UTC", format_date(when, locale=choose_language()))
     return Markup('<time datetime="{}">{}</time>').format(f"{when:%Y-%m-%dT%H:%M:%SZ}", words)
+
+
+def day(when: date) -> str:
+    """Write a day as the reader's language does."""
+    return format_date(when, "full", locale=choose_language())
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -95,5 +100,5 @@ def page_number() -> int:
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.filters.update(moment=moment, age=age, language_name=language_name, file_size=file_size, quoted=quoted)
+    app.jinja_env.filters.update(moment=moment, day=day, age=age, language_name=language_name, file_size=file_size, quoted=quoted)
     app.jinja_env.globals.update(ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes)

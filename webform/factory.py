@@ -29,6 +29,7 @@ from webform import (
     sign_in_views,
     staff_views,
     visibility_views,
+    trace_views,
     web,
 )
 from webform.admission import admission, search_limit
@@ -52,6 +53,7 @@ PAGES = (
     picture_views,
     rule_views,
     visibility_views,
+    trace_views,
 )
 
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from kb import trace
 from kb.web import database
 from webform import desk, headers, outbox
 from webform.opened_mail import open_mail
@@ -56,7 +58,9 @@ def retry(number: int) -> ResponseReturnValue:
     """Send one message again."""
     with database().writing() as session:
         _found(session, number)
-        again = outbox.retry(session, number, datetime.now(UTC))
+        again = outbox.retry(session, number, now := datetime.now(UTC))
+        if again:
+            trace.record(session, actor=current_user.email, action="retried", subject=f"mail:{number}", now=now)
     flash(gettext("The message is tried again now.") if again else gettext("Nothing was changed: the message is sent, or being sent at this moment."))
     return redirect(url_for("outbox.queue"), 303)
 

@@ -1,5 +1,6 @@
 """The rules of tact, as leads see and change them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import gettext
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from kb import categories, rules
+from kb import categories, rules, trace
 from kb.rules import Overtaken, Rule, RuleKind
 from kb.web import database, suggester
 from webform import rule_forms, topics
@@ -54,7 +55,8 @@ def new(kind: str) -> ResponseReturnValue:
         if draft is not None and len(rules.rules(session, RuleKind(kind))) >= rules.MOST_RULES:
             form.errors["name"], draft = gettext("There are %(most)s rules already; delete one first", most=rules.MOST_RULES), None
         if draft is not None:
-            rules.add(session, draft, author=current_user.email, now=datetime.now(UTC))
+            rule = rules.add(session, draft, author=current_user.email, now=datetime.now(UTC))
+            _note(session, "added", f"rule:{rule.slug}", after=rule.facts())
     return _form(form, status=422) if draft is None else _done(gettext("The rule “%(name)s” holds from now on.", name=form.name))
 
 
@@ -71,7 +73,8 @@ def change(number: int) -> ResponseReturnValue:
         with database().writing() as session:
             draft = form.draft(session)
             if draft is not None:
-                rules.change(session, number, draft, version=form.version, author=current_user.email, now=datetime.now(UTC))
+                changed = rules.change(session, number, draft, version=form.version, author=current_user.email, now=datetime.now(UTC))
+                _note(session, "changed", f"rule:{rule.slug}", rule.facts(), changed.facts())
     except Overtaken:
         form.version = rule.version  # What stands there now has been named; saving once more is meant.
         return _form(form, rule, overtaken=True, status=409)
@@ -87,6 +90,7 @@ def delete(number: int) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             rules.remove(session, number, version=rule_forms.posted(RuleKind(rule.kind), request.form, ()).version)
+            _note(session, "deleted", f"rule:{rule.slug}", rule.facts())
     except Overtaken:
         return _done(gettext("Nothing was deleted: somebody changed the rule “%(name)s” meanwhile. Look at it again.", name=rule.name))
     return _done(gettext("The rule “%(name)s” is deleted.", name=rule.name))
@@ -103,7 +107,8 @@ def exclude() -> ResponseReturnValue:
         if pinned:
             wrong = gettext("The rule “%(name)s” shows this article first. Change that rule before you leave the article out", name=pinned[0].name)
         elif article or category in _categories(session):
-            rules.exclude(session, article_id=article, category=None if article else category)
+            if rules.exclude(session, article_id=article, category=None if article else category):
+                _note(session, "added", "exclusion", after={"article": article} if article else {"category": category})
             wrong = ""
         else:
             wrong = gettext("There is no such article. Copy its id from the list of articles, or its address in the help centre")
@@ -117,7 +122,9 @@ def exclude() -> ResponseReturnValue:
 def include(number: int) -> ResponseReturnValue:
     """Suggest again what was left out."""
     with database().writing() as session:
-        rules.include(session, min(number, LARGEST - 1))
+        left_out = rules.include(session, min(number, LARGEST - 1))
+        if left_out is not None:
+            _note(session, "deleted", "exclusion", {"article": left_out.article_id} if left_out.article_id else {"category": left_out.category})
     return _done(gettext("It can be suggested again."))
 
 
@@ -127,7 +134,8 @@ def topic(slug: str) -> ResponseReturnValue:
     """Have a topic answered by people only, or let articles be suggested for it."""
     with database().writing() as session:
         found = topics.find(session, slug) or abort(404)
-        found.suggests = request.form.get("suggests") == "1"
+        before, found.suggests = found.suggests, request.form.get("suggests") == "1"
+        _note(session, "changed", f"topic:{slug}", {"suggests": before}, {"suggests": found.suggests})
         words = gettext("Articles are suggested for this topic again.") if found.suggests else gettext("This topic goes straight to a person.")
     return _done(words)
 
@@ -164,6 +172,10 @@ def _languages() -> list[str]:
 def _categories(session: Session) -> list[str]:
     spoken = categories.languages(session)
     return sorted({shelf.category for language in spoken for shelf in categories.shelves(session, language) if shelf.category})
+
+
+def _note(session: Session, action: str, subject: str, before: Mapping[str, object] = {}, after: Mapping[str, object] = {}) -> None:
+    trace.record(session, actor=current_user.email, action=action, subject=subject, before=before, after=after, now=datetime.now(UTC))
 
 
 def _found(session: Session, number: int) -> Rule:

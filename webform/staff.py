@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from kb.schema import Base
+from kb.trace import record
 from webform import passwords
 
 
@@ -160,6 +161,7 @@ def ensure_first_admin(session: Session, address: str, now: datetime) -> tuple[s
             user = add(session, address, RoleName.ADMIN, password, now)
     except IntegrityError:
         return None
+    record(session, actor="", action="added", subject=f"staff:{user.email}", after={"role": RoleName.ADMIN, "active": True}, now=now)
     return user.email, password
 
 

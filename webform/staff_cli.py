@@ -1,12 +1,16 @@
 """Staff on the command line."""
 
+import getpass
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
+from kb import trace
 from kb.web import database
 from webform import lockout, passwords, staff, values
 from webform.passwords import PasswordRefused
@@ -37,6 +41,7 @@ def add(email: str, role: str | None, password_stdin: bool) -> None:
         except (PasswordRefused, ValueError) as error:
             _fail(f"the password cannot be taken: {error}")
         email = user.email
+        _note(session, "added", email, after={"role": role, "active": True})
     click.echo(f"{email} is {role} now")
     _show(password, password_stdin)
 
@@ -56,11 +61,12 @@ def role(email: str, role: str) -> None:
     """Give somebody another role; the person signs in anew."""
     with database().writing() as session:
         user = _member(staff.find(session, email), email)
+        email, before = user.email, user.role
         try:
             staff.set_role(session, user, RoleName(role))
         except StaffError as error:
             _fail(str(error))
-        email = user.email
+        _note(session, "changed", email, {"role": before}, {"role": role})
     click.echo(f"{email} is {role} now")
 
 
@@ -78,6 +84,7 @@ def password(email: str, password_stdin: bool) -> None:
             _fail(f"the password cannot be taken: {error}")
         lockout.forget_tries(session, tokens().digest("sign-in", user.email), now)
         email = user.email
+        _note(session, "changed", email, after={"password": "new"})
     click.echo(f"{email} has a new password")
     _show(chosen, password_stdin)
 
@@ -88,12 +95,22 @@ def revoke(email: str) -> None:
     """Let somebody out, at once; `add` lets the person in again."""
     with database().writing() as session:
         user = _member(staff.find(session, email), email)
+        email, before = user.email, user.active
         try:
             staff.revoke(session, user)
         except StaffError as error:
             _fail(str(error))
-        email = user.email
+        _note(session, "revoked", email, {"active": before}, {"active": False})
     click.echo(f"{email} cannot sign in any more")
+
+
+def _note(session: Session, action: str, email: str, before: Mapping[str, object] = {}, after: Mapping[str, object] = {}) -> None:
+    """Write down who did it, as this machine knows the person at its keyboard."""
+    try:
+        actor = f"command line: {getpass.getuser()}"
+    except (KeyError, OSError):  # A container may run under a number without a name.
+        actor = "command line"
+    trace.record(session, actor=actor, action=action, subject=f"staff:{email}", before=before, after=after, now=datetime.now(UTC))
 
 
 def _address(email: str) -> str:

@@ -6,9 +6,10 @@ from io import BytesIO
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from kb import casebook
+from kb import casebook, trace
 from kb.web import database
 from webform import answer_views, attachments, desk, links, outbox, tickets, topics
 from webform.i18n import choose_language
@@ -64,7 +65,10 @@ def set_status(reference: str) -> ResponseReturnValue:
         abort(400)
     with database().writing() as session:
         ticket = _found(session, reference)
-        tickets.set_status(session, ticket, TicketStatus(status), datetime.now(UTC))
+        before, now = ticket.status, datetime.now(UTC)
+        tickets.set_status(session, ticket, TicketStatus(status), now)
+        who, subject = current_user.email, f"request:{ticket.reference}"
+        trace.record(session, actor=who, action="marked", subject=subject, before={"status": before}, after={"status": ticket.status}, now=now)
         flash(gettext("%(reference)s is now marked: %(status)s.", reference=ticket.reference, status=desk.ticket_states()[status]))
         return redirect(url_for("staff.request", reference=ticket.reference), 303)
 

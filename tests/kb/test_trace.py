@@ -38,6 +38,10 @@ def test_a_long_text_becomes_length_and_digest_and_a_list_what_went_and_came(dat
         (deed,) = trace.page(session, Asked()).deeds
     assert deed.before == {"body": "", "lines": ["a"]}
     assert deed.after == {"body": {"length": len(secret), "sha256": deed.after["body"]["sha256"]}, "lines": ["c"]}  # type: ignore[index]
+    with database.writing() as session:
+        moved = record(session, actor="a", action="changed", subject="x:1", before={"lines": ["a", "b"]}, after={"lines": ["b", "a"]}, now=NOON)
+        assert moved
+        assert (moved.before, moved.after) == ({"lines": ["a", "b"]}, {"lines": ["b", "a"]})
     assert "Elm" not in json.dumps(deed.after)
 
 

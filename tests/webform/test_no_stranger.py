@@ -56,6 +56,9 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "rules.exclude": RoleName.LEAD,
     "rules.include": RoleName.LEAD,
     "rules.topic": RoleName.LEAD,
+    "trace.page": RoleName.LEAD,
+    "trace.export_csv": RoleName.LEAD,
+    "trace.export_json": RoleName.LEAD,
 }
 Ask = Callable[[FlaskClient, Step], TestResponse]
 

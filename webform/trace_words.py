@@ -1,0 +1,131 @@
+"""The words of the trace: how persons, kinds, deeds, fields and values are called on its page."""
+
+from babel.numbers import format_decimal
+from flask_babel import gettext
+
+from webform import desk
+from webform.i18n import choose_language
+
+LONGEST_SHOWN = 120
+
+
+def person(actor: str) -> str:
+    """Name who did something; whatever is no address is a program of ours."""
+    programs = {
+        "": gettext("the application itself"),
+        "import": gettext("an import"),
+        "sample": gettext("the sample"),
+        "worker": gettext("the worker, on time"),
+    }
+    name, _, user = actor.partition(": ")
+    if name == "command line":
+        return str(gettext("command line (%(user)s)", user=user) if user else gettext("command line"))
+    return str(programs.get(actor, actor))
+
+
+def kind(name: str) -> str:
+    """Name a kind of thing."""
+    words = {
+        "article": gettext("Article"),
+        "articles": gettext("Articles"),
+        "staff": gettext("Staff"),
+        "rule": gettext("Rule"),
+        "exclusion": gettext("Exclusion"),
+        "topic": gettext("Topic"),
+        "words": gettext("Words"),
+        "gate": gettext("Gate"),
+        "examples": gettext("Examples"),
+        "request": gettext("Request"),
+        "mail": gettext("Mail"),
+        "import": gettext("Import"),
+        "export": gettext("Export"),
+        "gap": gettext("Gap"),
+        "picture": gettext("Picture"),
+        "link": gettext("Signed link"),
+    }
+    return str(words.get(name, name))
+
+
+def deed(action: str) -> str:
+    """Name what was done."""
+    words = {
+        "created": gettext("created"),
+        "added": gettext("added"),
+        "changed": gettext("changed"),
+        "deleted": gettext("deleted"),
+        "published": gettext("published"),
+        "archived": gettext("archived"),
+        "withdrawn": gettext("withdrawn"),
+        "restored": gettext("restored"),
+        "saved": gettext("saved"),
+        "discarded": gettext("given up"),
+        "scheduled": gettext("scheduled"),
+        "submitted": gettext("handed in for review"),
+        "moved": gettext("moved"),
+        "confirmed": gettext("confirmed"),
+        "marked": gettext("marked"),
+        "chosen": gettext("chosen"),
+        "imported": gettext("imported"),
+        "exported": gettext("exported"),
+        "retried": gettext("tried again"),
+        "revoked": gettext("let out"),
+        "dismissed": gettext("put aside"),
+        "answered": gettext("answered"),
+    }
+    return str(words.get(action, action))
+
+
+def field(name: str) -> str:
+    """Name a field; one of several languages has its language behind a point."""
+    plain, _, language = name.partition(".")
+    words = {
+        "title": gettext("title"),
+        "summary": gettext("summary"),
+        "body": gettext("text"),
+        "slug": gettext("address"),
+        "category": gettext("category"),
+        "status": gettext("status"),
+        "updated_at": gettext("date of change"),
+        "owner": gettext("owner"),
+        "review_at": gettext("review"),
+        "publish_at": gettext("publication"),
+        "withdraw_at": gettext("withdrawal"),
+        "visibility": gettext("visibility"),
+        "revision": gettext("revision"),
+        "role": gettext("role"),
+        "password": gettext("password"),
+        "active": gettext("in force"),
+        "name": gettext("name"),
+        "phrases": gettext("phrases"),
+        "topics": gettext("topics"),
+        "article": gettext("article"),
+        "gate": gettext("gate"),
+        "reason": gettext("reason"),
+        "synonyms": gettext("synonyms"),
+        "stop_words": gettext("words that say nothing"),
+        "count": gettext("number"),
+        "first": gettext("first one"),
+        "last": gettext("last one"),
+        "suggests": gettext("articles are suggested"),
+        "language": gettext("language"),
+    }
+    told = str(words.get(plain, plain))
+    return f"{told} ({desk.language_name(language)})" if language else told
+
+
+def value(name: str, held: object) -> str:
+    """Write a value as a person reads it."""
+    if held is None or held == "" or held == []:
+        return str(gettext("nothing"))
+    if isinstance(held, bool):
+        return str(gettext("yes") if held else gettext("no"))
+    if isinstance(held, dict) and "length" in held:
+        length = format_decimal(held["length"], locale=choose_language())
+        return str(gettext("a text of %(length)s characters, digest %(digest)s", length=length, digest=str(held.get("sha256", ""))[:8]))
+    if isinstance(held, int | float):
+        return str(format_decimal(held, locale=choose_language(), decimal_quantization=False))
+    if isinstance(held, list):
+        return "; ".join(value(name, item) for item in held)
+    states = desk.article_states() | desk.ticket_states() if name == "status" else {}
+    text = str(held)
+    return str(states.get(text) or (text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"))
