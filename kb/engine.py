@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.classifier import NOBODY, Classifier
+from kb.classifier import NOBODY, Classifier, Memory
 from kb.elsewhere import answered_elsewhere
 from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
@@ -123,12 +123,16 @@ class Engine:
         """
         wording = text if isinstance(text, Wording) else self.wording(text, language)
         question = self.question(wording, language)
+        return self.settle(wording, language, question, self.slates(wording, language, question, hidden), limit, hidden)
+
+    def settle(self, wording: Wording, language: str, question: Features, slates: Sequence[Slate], limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
+        """Rank what is laid out."""
         judgement = self.judgements.get(language, self.judgement)
         hidden |= self.about_other_codes(wording.text, language)
         found: list[Candidate] = []
         sure = 0.0
         kept = self.objections.keeps(question) if self.objections else {}
-        for slate in self.slates(wording, language, question, hidden):
+        for slate in slates:
             own_sure, ranked = judgement.believe(slate, limit + max(TOGETHER, len(kept)))  # Those that come after one that falls back or is elsewhere.
             sure = max(sure, own_sure)
             articles = [int(slate.articles[row]) for row, _ in ranked]
@@ -179,9 +183,13 @@ class Engine:
             return [room]
         return sorted(self.rooms.values(), key=lambda room: -len(room.places))[:OTHER_ROOMS]
 
-    def slates(self, wording: Wording, language: str, question: Features, hidden: frozenset[int] = frozenset()) -> list[Slate]:
-        """Lay out the evidence in each of those rooms; where there is no article at all, what past requests alone say."""
+    def slates(self, wording: Wording, language: str, question: Features, hidden: frozenset[int] = frozenset(), memory: Memory | None = None) -> list[Slate]:
+        """Lay out the evidence in each of those rooms; where there is no article at all, what past requests alone say.
+
+        :param memory: what past requests say, if that is known already.
+        """
         hidden = self.retired | hidden
-        memory = self.classifier.recall(question) if self.classifier else None
+        if memory is None and self.classifier is not None:
+            memory = self.classifier.recall(question)
         found = [room.slate(wording.text, question, memory, hidden, added=wording.added) for room in self.rooms_for(language)]
         return found or [empty_slate(memory, hidden)]

@@ -2,9 +2,10 @@
 
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from kb.articles import Translation
@@ -71,20 +72,10 @@ class Holdings:
 def read_holdings(session: Session) -> Holdings:
     """Read what is published now, in one consistent look."""
     generation = current_generation(session)
-    passages: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    published = select(Translation.id).where(readable())
-    rows = (
-        select(Passage.translation_id, Passage.heading, Passage.text)
-        .where(Passage.translation_id.in_(published))
-        .order_by(Passage.translation_id, Passage.position)
-    )
-    for translation_id, heading, text in session.execute(rows):
-        passages[translation_id].append((heading, text))
-    columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
-    entries = [_entry(row, passages[row.id]) for row in session.execute(select(*columns).where(readable()).order_by(Translation.id))]
+    entries = read_entries(session, readable())
     believed = Example.fits, Example.standing != Standing.WAITING
     samples = session.execute(select(Example.text, Example.article_id, Example.language).where(*believed).order_by(Example.id))
-    return Holdings(generation, tuple(entries), tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)), remarks=_remarks(session))
+    return Holdings(generation, entries, tuple(Sample(*row) for row in samples), words=tuple(all_lists(session)), remarks=_remarks(session))
 
 
 def _remarks(session: Session) -> tuple[Remark, ...]:
@@ -94,8 +85,25 @@ def _remarks(session: Session) -> tuple[Remark, ...]:
     return tuple(Remark(text, language, article_id or 0, fits, network) for text, language, article_id, fits, network in found)
 
 
-def _entry(row: tuple[int, int, str, str, str, str], passages: list[tuple[str, str]]) -> Entry:
-    translation_id, article_id, language, title, summary, category = row
+def read_entries(session: Session, *wanted: ColumnElement[bool]) -> tuple[Entry, ...]:
+    """Read some translations as they are matched, in the order of their ids."""
+    passages: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = (
+        select(Passage.translation_id, Passage.heading, Passage.text)
+        .where(Passage.translation_id.in_(select(Translation.id).where(*wanted)))
+        .order_by(Passage.translation_id, Passage.position)
+    )
+    for translation_id, heading, text in session.execute(rows):
+        passages[translation_id].append((heading, text))
+    columns = (Translation.id, Translation.article_id, Translation.language, Translation.title, Translation.summary, Translation.category)
+    return tuple(entry_of(*row, passages[row.id]) for row in session.execute(select(*columns).where(*wanted).order_by(Translation.id)))
+
+
+def entry_of(translation_id: int, article_id: int, language: str, title: str, summary: str, category: str, passages: Sequence[tuple[str, str]]) -> Entry:
+    """Put together what is matched of a translation.
+
+    :param passages: heading and text of each.
+    """
     headings = tuple(heading for heading, _ in passages if heading)
     text = "\n".join([summary, *(f"{heading}\n{text}" for heading, text in passages)]).strip()
     mark = zlib.crc32(repr((article_id, language, title, category, headings, text)).encode("utf-8", "backslashreplace"))

@@ -7,7 +7,7 @@ ones first until a budget of postings is spent.
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.index import Index, create_in
+from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
+from whoosh.index import Index
 from whoosh.query import And, Or, Query, Term
 from whoosh.reading import IndexReader, SegmentReader
 from whoosh.scoring import BM25F
@@ -24,6 +24,7 @@ from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
 from kb.analysis import TermAnalyzer, terms
+from kb.file_contents import FileContent, read_folder
 from kb.holdings import Entry
 
 TITLE, HEADINGS, BODY = "title", "headings", "body"
@@ -35,8 +36,7 @@ MOST_POSTINGS = 2000
 RAREST_TERMS, MOST_TERMS = 8, 12
 ADDED_TERMS, ADDED_POSTINGS, ADDED_BOOST = 6, 250, 0.5
 """The same for what synonyms add, and what it counts beside what was typed."""
-MOST_FOUND = 200
-SEGMENTS_AT_MOST = 12
+MOST_FOUND, SEGMENTS_AT_MOST = 200, 12
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 MOST_COUNTS, MOST_SCORED = 50_000, 1000
 """Terms whose frequencies, and whose scored articles, are kept at hand."""
@@ -47,10 +47,12 @@ Found = dict[int, float]
 def build_index(folder: Path, language: str, entries: Iterable[Entry]) -> None:
     """Write a new index of these entries into an empty directory."""
     folder.mkdir(mode=0o700, parents=True)
-    analyzer = TermAnalyzer(language)
-    fields = {name: TEXT(analyzer=analyzer, phrase=False) for name in (TITLE, HEADINGS, BODY)}
-    index = create_in(folder, Schema(entry=ID(stored=True, unique=True), **fields))
-    _write(index, (), entries)
+    _write(_new_index(FileStorage(str(folder)), language), (), entries)
+
+
+def _new_index(storage: Storage, language: str) -> Index:
+    fields = {name: TEXT(analyzer=TermAnalyzer(language), phrase=False) for name in (TITLE, HEADINGS, BODY)}
+    return storage.create_index(Schema(entry=ID(stored=True, unique=True), **fields))
 
 
 def change_index(folder: Path, gone: Iterable[int], entries: Iterable[Entry]) -> None:
@@ -90,13 +92,12 @@ def _merge_young(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     return [oldest]
 
 
-class _File:
-    """The content of a file of an index; Whoosh never changes one once it is written."""
+class _Memory(RamStorage):  # type: ignore[misc]  # Whoosh is untyped
+    """Files in memory, also those that are only needed while something is written."""
 
-    def __init__(self, path: Path, before: "_File | None") -> None:
-        found = path.stat()
-        self.mark = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-        self.content: bytes = before.content if before and before.mark == self.mark else path.read_bytes()
+    def temp_storage(self, name: str | None = None) -> RamStorage:
+        """Give a place aside; Whoosh's own would be a directory that all processes share."""
+        return _Memory()
 
 
 def _entries(reader: IndexReader) -> list[int]:
@@ -112,14 +113,25 @@ class TermIndex:
 
         :param before: an index of which this is a later state: what both have in common is not read again.
         """
-        self.language = language
+        self._files: dict[str, FileContent] = read_folder(folder, before._files if before else {})
+        self._open({name: file.content for name, file in self._files.items()}, language, before)
+
+    @classmethod
+    def rehearsed(cls, before: "TermIndex | None", language: str, gone: Iterable[int], entries: Iterable[Entry]) -> "TermIndex":
+        """Give what an index would be with some translations taken out and entries put in; nobody else's is touched, and nothing is kept."""
+        storage, found = _Memory(), cls.__new__(cls)
+        storage.files = dict(before._contents) if before else {}
+        _write(storage.open_index() if before else _new_index(storage, language), gone, entries)
+        found._files = {}
+        found._open(storage.files, language, before)
+        return found
+
+    def _open(self, contents: Mapping[str, bytes], language: str, before: "TermIndex | None") -> None:
+        self.language, self._contents = language, dict(contents)
         # Whoosh's readers share one position in each file, so two threads must never read at once.
         self._lock = threading.Lock()
-        self._files: dict[str, _File] = {
-            path.name: _File(path, before._files.get(path.name) if before else None) for path in sorted(folder.iterdir()) if path.is_file()
-        }
         storage = RamStorage()
-        storage.files = {name: file.content for name, file in self._files.items()}
+        storage.files = self._contents
         self._index = storage.open_index()
         self._searcher: Searcher = self._index.searcher(weighting=BM25F(B=LENGTH_SHARE, K1=SATURATION))
         known = before._known if before else {}
@@ -209,8 +221,7 @@ class TermIndex:
         return {entry: max(found.get(entry, 0.0), ADDED_BOOST * others.get(entry, 0.0)) for entry in {**found, **others}}
 
     def _full(self, text: str) -> Found:
-        groups = [self._group(term) for term in _distinct(text, self.language)]
-        groups = [group for group in groups if group is not None]
+        groups = [group for term in _distinct(text, self.language) if (group := self._group(term)) is not None]
         if not groups:
             return {}
         every: Query = And(groups) if len(groups) > 1 else groups[0]

@@ -2,13 +2,11 @@
 
 import logging
 import os
-import sys
 import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from kb.agreement import settle
@@ -19,6 +17,7 @@ from kb.growth import Growth
 from kb.holdings import Holdings, read_holdings
 from kb.shelf import LESSON_LOCK, Damaged, Shelf, Stamp
 from kb.teaching import Lesson, lesson_mark, study
+from kb.turns import small_turns
 from kb.workshop import make, take_up
 
 log = logging.getLogger(__name__)
@@ -29,7 +28,6 @@ TURN_SECONDS = 0.05
 """Pause between looks at what another builder of this node is doing."""
 PATIENCE_SECONDS = 10.0
 """How long another process is waited for that should build and has not begun."""
-SMALL_TURN_SECONDS = 0.0005
 NICENESS = 10
 
 
@@ -127,7 +125,7 @@ class Keeper:
 
         :param patient: whether to leave it to the process that does nothing else, if there is one and it is at it.
         """
-        with self._renewing, _in_small_turns():
+        with self._renewing, small_turns():
             begun = time.monotonic()
             try:
                 while True:
@@ -212,17 +210,6 @@ class Keeper:
     def _use(self, engine: Engine) -> Engine:
         self._engine, self._stamp = engine, self._shelf.stamp()
         return engine
-
-
-@contextmanager
-def _in_small_turns() -> Iterator[None]:
-    """Let threads that answer people interrupt this work ten times as often as is usual: each wait of theirs is shorter."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(SMALL_TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def _quietly(work: Callable[[], object]) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from kb.analysis import engaged
 from kb.candidacies import Course
 from kb.database import Database
-from kb.engine import Belief
+from kb.engine import Belief, Engine
 from kb.explaining import explain, no_explanation
 from kb.explanation import Explanation
 from kb.features import MOST_CHARACTERS
@@ -23,12 +22,12 @@ from kb.rule_book import NO_TACT, RuleBook, Tact
 from kb.searching import SearchPage, search
 from kb.showing import Suggestion as Suggestion
 from kb.showing import show
+from kb.waiting import WaitingRoom
 from kb.wording import Wording
 
 log = logging.getLogger(__name__)
 
-THREADS = 4
-WAITING_AT_MOST = 16
+THREADS, WAITING_AT_MOST = 4, 16
 FIRST_WAIT_SECONDS = 5.0
 """How long the first text of a process may wait for its first engine."""
 
@@ -82,12 +81,22 @@ class Suggester:
         self.rule_book = RuleBook(database)
         self._keeper = Keeper(database, folder)
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
-        self._room = threading.BoundedSemaphore(WAITING_AT_MOST)
+        self._room = WaitingRoom(WAITING_AT_MOST)
 
     @property
     def generation(self) -> int | None:
         """The generation that this process answers from; nothing before the first text."""
         return self._keeper.generation
+
+    @property
+    def engine(self) -> Engine | None:
+        """The engine to ask at this moment; the first one of a process is waited for, but not for ever."""
+        return self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody waits for suggestions at this moment: whoever only reckons lets them go first."""
+        return self._room.is_taken
 
     @property
     def gate_in_force(self) -> float:
@@ -105,8 +114,7 @@ class Suggester:
 
     def standing(self) -> Standing | None:
         """Tell which gate is in force and what the calibrated one follows from; nothing before there is an engine."""
-        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
-        if engine is None:
+        if (engine := self.engine) is None:
             return None
         self.chosen_gate.look()
         examples = len(engine.classifier.labels) if engine.classifier else 0
@@ -130,7 +138,7 @@ class Suggester:
         text = _text(subject, message)
         tact = self.tact(subject, message, language=language, topic=topic)
         interface, language = language, language_of(text, language)
-        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
+        engine = self.engine
         wording = engine.wording(text, language) if engine else Wording(text)
         worth = engaged(wording.text, language)
         self.chosen_gate.look()
@@ -148,8 +156,7 @@ class Suggester:
 
     def weigh(self, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Weighed | None:
         """Tell what any gate would show for a text, which nobody is shown now; nothing before there is an engine."""
-        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
-        if engine is None:
+        if (engine := self.engine) is None:
             return None
         text, tact = _text(subject, message), self.tact(subject, message, language=language, topic=topic)
         language = language_of(text, language)
@@ -165,8 +172,7 @@ class Suggester:
         The parameters are those of ``suggest``. Nothing of the text is kept.
         """
         answer, text = self.suggest(subject, message, language=language, topic=topic, limit=limit), _text(subject, message)
-        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
-        if engine is None:
+        if (engine := self.engine) is None:
             return no_explanation(answer.language, language, answer.gate, answer.tact)
         wording = engine.wording(text, answer.language)
         belief = engine.believe(wording, answer.language, limit, answer.tact.excluded) if answer.engaged else Belief(0.0, ())
@@ -177,7 +183,7 @@ class Suggester:
 
     def suggest_within(self, seconds: float, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Answer:
         """Find the articles that answer a text, or none if that fails or takes longer; never raises. The rules hold in any case."""
-        if self._room.acquire(blocking=False):
+        if self._room.acquire():
             try:
                 return self._begin(subject, message, language, topic, limit).result(seconds)
             except Exception as fault:  # noqa: BLE001 - a fault in suggesting never blocks the form
@@ -192,8 +198,7 @@ class Suggester:
 
         :param page: counts from 1.
         """
-        engine = self._keeper.engine(first_wait=FIRST_WAIT_SECONDS)
-        if engine is None:
+        if (engine := self.engine) is None:
             return SearchPage([], 0, "")
         with self.database.reading() as session:
             return search(session, engine, text, language=language, page=page)

@@ -110,7 +110,7 @@ def _furnish(aside: Path, previous: Path | None, before: Engine | None, language
     segments, added = dict(present.segments), fresh
     if fresh:
         name = f"segment-{max(int(name.split('-')[1]) for name in segments) + 1}"
-        old = _old(segments)
+        old = old_segments(segments)
         if len(segments) - len(old) >= SEGMENTS_AT_MOST - 1:
             height = sum(len(segments[each].translations) for each in old)
             added = [*(wanted[translation] for translation, row in present.places.items() if row >= height and row not in left), *fresh]
@@ -134,8 +134,8 @@ def _anew(target: Path, language: str, entries: Sequence[Entry]) -> Room:
     return Room(language, segments, (), TermIndex(target / TERMS, language))
 
 
-def _old(segments: Mapping[str, Segment]) -> list[str]:
-    """Name the segments that stay as they are: the first one, and those after it that are large too."""
+def old_segments(segments: Mapping[str, Segment]) -> list[str]:
+    """Name the segments that stay as they are when the young ones are put together: the first one, and those after it that are large too."""
     first, *others = segments
     return [first, *takewhile(lambda name: len(segments[name].translations) >= LARGE // 2, others)]
 
