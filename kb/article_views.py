@@ -7,6 +7,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from kb.article_links import resolve
 from kb.articles import Translation, Visibility
 from kb.drafts import is_language
 from kb.help_web import fresh, tidy
@@ -68,7 +69,9 @@ def page(reading: Reading, *, key: str | None = None, endpoint: str = "help.arti
     """
     found = reading.found
     addresses = {each.language: url_for(endpoint, lang=each.language, slug=each.slug, key=key) for each in reading.translations}
-    told = {"article": found, "html": render(found.body), "contents": _contents(found), "translations": reading.translations, "addresses": addresses}
+    with database().reading() as session:
+        html = resolve(session, render(found.body), found.language)
+    told = {"article": found, "html": html, "contents": _contents(found), "translations": reading.translations, "addresses": addresses}
     public = reading.visibility is Visibility.PUBLIC
     return fresh(render_template("help_article.html", **told, public=public), changed_at=reading.changed_at if public else None)
 

@@ -9,11 +9,15 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kb.callouts import CLASSES, set_apart
 from kb.picture_names import size_at
 from kb.slugs import Namer, slugify
 
 MAX_SOURCE = 100_000
 """Bytes of one body: nested emphasis of this size takes a second to parse."""
+
+ARTICLE_SCHEME = "article"
+"""What links to other articles begin with; ``kb.article_links`` makes addresses of them."""
 
 # Ids that pages around an article use: an anchor never takes one of them.
 RESERVED = frozenset({"main", "q", "q-hint", "contents-title", "languages-title"})
@@ -24,6 +28,7 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
+    "p": {"class"},
     "a": {"href", "title", "rel"},
     "img": {"src", "alt", "title", "loading", "width", "height"},
     "ol": {"start"},
@@ -31,8 +36,10 @@ _ATTRIBUTES = {
     "th": {"class", "scope"},
     "td": {"class"},
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEMES = {"http", "https", "mailto", "tel", ARTICLE_SCHEME}
+_CLASSES = {"wide", "to-end", "to-centre"} | CLASSES
 _ABSOLUTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+_ARTICLE = re.compile(rf"{ARTICLE_SCHEME}:(.*)", re.IGNORECASE | re.DOTALL)
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -72,7 +79,7 @@ def headings(source: str) -> list[Heading]:
 
 def parse(source: str) -> list[Token]:
     """Read Markdown into blocks whose headings, links, images and tables are already as we want them."""
-    blocks = _PARSER.parse(source.replace("\0", "�")[: MAX_SOURCE + 1])
+    blocks = set_apart(_PARSER.parse(source.replace("\0", "�")[: MAX_SOURCE + 1]))
     _name_headings(blocks)
     for position, block in enumerate(blocks):
         if block.type == "inline":
@@ -129,7 +136,9 @@ def _name_headings(blocks: list[Token]) -> None:
 def _settle_inline(inline: Token) -> None:
     children = inline.children or []
     for position, child in enumerate(children):
-        if child.type == "link_open" and _ABSOLUTE.match(str(child.attrGet("href") or "")):
+        if child.type == "link_open" and (found := _ARTICLE.match(str(child.attrGet("href") or ""))):
+            child.attrs = {"href": f"{ARTICLE_SCHEME}:{found[1]}"}  # Nothing else, so that it is found again by its form.
+        elif child.type == "link_open" and _ABSOLUTE.match(str(child.attrGet("href") or "")):
             child.attrSet("rel", "noopener nofollow")
         elif child.type == "image":
             size = size_at(str(child.attrGet("src") or ""))
@@ -172,10 +181,18 @@ _PARSER.add_render_rule("table_open", _open_table)
 _PARSER.add_render_rule("table_close", _close_table)
 
 
+def _pretends(address: str) -> bool:
+    """Tell whether something before a colon is not one of our schemes, though it may be no scheme at all, as in ``java%09script:``."""
+    before, colon, _ = re.split(r"[/?#]", address, maxsplit=1)[0].partition(":")
+    return bool(colon) and before.strip().lower() not in _SCHEMES
+
+
 def _admit(tag: str, attribute: str, value: str) -> str | None:
     """Look at every attribute once more after the sanitiser: no picture but ours, no class but ours."""
     if tag == "img" and attribute == "src" and size_at(value) is None:
         return None
-    if attribute == "class" and value not in ("wide", "to-end", "to-centre"):
+    if tag == "a" and attribute == "href" and _pretends(value):
+        return None
+    if attribute == "class" and value not in _CLASSES:
         return None
     return value

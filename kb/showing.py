@@ -3,13 +3,14 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kb.analysis import kept_terms
+from kb.article_links import resolve
 from kb.articles import Translation
 from kb.engine import Candidate
 from kb.languages import ENGLISH, base
@@ -68,7 +69,7 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
         if article := chosen.get(candidate.article_id):
             away = base(article.language) not in {base(each) for each in languages}
             shown.append(_suggestion(len(shown) + 1, candidate.score, article, passages[article.id], wanted[article.language], elsewhere=away))
-    return tuple(shown)
+    return tuple(replace(each, passage_html=resolve(session, each.passage_html, each.language)) for each in shown)
 
 
 class _Found(NamedTuple):
