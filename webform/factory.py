@@ -14,6 +14,7 @@ from kb.suggest import Suggester
 from webform import (
     api_views,
     contact_views,
+    desk_places,
     gate_views,
     headers,
     health_views,
@@ -80,6 +81,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     headers.install(app)
     problem_views.install(app)
     sign_in.install(app)
+    desk_places.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

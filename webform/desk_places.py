@@ -1,0 +1,79 @@
+"""Places of the desk: where the staff's work is done, in sections, each open from a role on."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import gettext
+
+from webform.sign_in import may
+from webform.staff import RoleName
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that a section leads to; ``near`` are the pages behind it, by endpoint, or by blueprint with a dot at the end."""
+
+    endpoint: str
+    words: str
+    role: RoleName = RoleName.WRITER
+    near: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> str:
+        """Say for ``aria-current`` whether this is the page one is on, or one is near it; else nothing."""
+        endpoint = request.endpoint or ""
+        if endpoint == self.endpoint:
+            return "page"
+        return "true" if endpoint in self.near or f"{endpoint.partition('.')[0]}." in self.near else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Places that belong to one kind of work; only those that are open to whoever looks, and never none."""
+
+    words: str
+    places: tuple[Place, ...]
+
+    @property
+    def current(self) -> str:
+        """Say for ``aria-current`` whether one is on its first page, or anywhere in it; else nothing."""
+        return self.places[0].current if self.places[0].current == "page" else "true" if any(place.current for place in self.places) else ""
+
+
+def sections() -> list[Section]:
+    """Give the sections that are open to whoever is signed in."""
+    found = [Section(words, tuple(place for place in places if may(place.role))) for words, places in _all()]
+    return [section for section in found if section.places]
+
+
+def install(app: Flask) -> None:
+    """Let the templates name the places."""
+    app.jinja_env.globals.update(desk_sections=sections)
+
+
+def _all() -> list[tuple[str, tuple[Place, ...]]]:
+    return [
+        (
+            gettext("Requests"),
+            (
+                Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
+                Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
+            ),
+        ),
+        (
+            gettext("Articles"),
+            (Place("staff.articles", gettext("Articles")),),
+        ),
+        (
+            gettext("Suggestions"),
+            (
+                Place("staff.try_text", gettext("Try a text")),
+                Place("staff.examples", gettext("Examples"), near=("staff.example_changes",)),
+                Place("staff.words", gettext("Words"), near=("staff.change_words",)),
+                Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
+                Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
+            ),
+        ),
+        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")),)),
+        (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
+    ]
