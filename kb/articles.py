@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from kb.drafts import ArticleError as ArticleError
@@ -13,6 +13,7 @@ from kb.drafts import Status as Status
 from kb.drafts import Visibility as Visibility
 from kb.former_slugs import keep_slug
 from kb.generations import raise_generation
+from kb.lags import keep_up
 from kb.passages import Section, cut, keep_passages
 from kb.publications import begin_publication, end_publication, public_revision
 from kb.revisions import Wording, keep_revision, latest_revision
@@ -53,6 +54,7 @@ class Translation(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "language", name="uq_translation_article_language"),
         UniqueConstraint("language", "slug", name="uq_translation_language_slug"),
+        Index("ix_translation_coverage", "article_id", "language", "status", "category"),  # Counting reads no body.
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,6 +157,8 @@ def store(
         keep_passages(session, translation.id, cut(draft.body) if sections is None else sections)
     _keep_history(session, translation, before, changes.keys(), was_public=was_public, amend=amend, author=author, note=note, now=now)
     public = (was_public or translation.status == Status.PUBLISHED) and bool(changes.keys() & PUBLIC)
+    if public and not created and changes.keys() & (TEXT | {"status"}):
+        keep_up(session, translation.article.translations, now=now)
     return Stored(translation, created, frozenset(changes), public, old)
 
 

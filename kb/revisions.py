@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kb.origins import was_translated
 from kb.publications import was_published
 from kb.schema import Base
 
@@ -50,7 +51,7 @@ def keep_revision(
 
     The author's own last revision is amended while it is younger than ten minutes, counted from its first save, so
     that saving every few seconds leaves one revision in ten minutes and not a flood. A new note wins over the old one.
-    What customers have read is never amended.
+    What customers have read is never amended, nor what another language was made from.
 
     :param amend: False keeps the last revision as it is, whoever made it.
     :param last: the newest revision, if that is known.
@@ -58,7 +59,7 @@ def keep_revision(
     last = last or latest_revision(session, translation_id)
     same = last is not None and all(getattr(last, name) == value for name, value in asdict(wording).items())
     ours = last is not None and last.author == author and timedelta(0) <= now - last.created_at < AMENDABLE
-    if last is not None and (same or (amend and ours)) and not was_published(session, last.id):
+    if last is not None and (same or (amend and ours)) and not (was_published(session, last.id) or was_translated(session, last.id)):
         for name, value in asdict(wording).items():
             setattr(last, name, value)
         last.note = note or last.note
