@@ -49,6 +49,7 @@ class Considered:
     slate: Slate
     row: int
     weights: Judgement
+    kept: float
 
 
 def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], course: Course) -> list[Considered]:
@@ -68,13 +69,15 @@ def consider(engine: Engine, asked: Asked, slates: Sequence[Slate], course: Cour
 
 def _found(engine: Engine, asked: Asked, slates: Sequence[Slate]) -> dict[int, Considered]:
     judgement = engine.judgements.get(asked.language, engine.judgement)
+    kept = engine.objections.keeps(asked.question) if engine.objections else {}
     rooms: Sequence[Room | None] = engine.rooms_for(asked.language) or [None]
     found: dict[int, Considered] = {}
     for room, slate in zip(rooms, slates, strict=True):
         for row, score in judgement.believe(slate, CONSIDERED)[1]:
-            candidate = Candidate(int(slate.articles[row]), score)
+            article = int(slate.articles[row])
+            candidate = Candidate(article, score * kept.get(article, 1.0))
             if candidate.article_id not in found or found[candidate.article_id].candidate.score < score:
-                found[candidate.article_id] = Considered(candidate, room, slate, row, judgement)
+                found[candidate.article_id] = Considered(candidate, room, slate, row, judgement, kept.get(article, 1.0))
     return found
 
 
@@ -102,7 +105,7 @@ def account_for_candidates(
         total = float(each.slate.values[each.row] @ each.weights.weights)
         named = (known.language, known.slug, known.title) if known else ("", "", "")
         passages = _passages(session, asked, known) if known else ()
-        accounts.append(CandidateAccount(rank, article, *named, fate, score, share, total, told, passages, article in pinned))
+        accounts.append(CandidateAccount(rank, article, *named, fate, score, share, total, told, passages, article in pinned, each.kept))
     return tuple(accounts)
 
 

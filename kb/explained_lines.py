@@ -97,6 +97,8 @@ def _candidate(candidate: CandidateAccount) -> Iterator[str]:
     name = f"{candidate.title} ({candidate.language})" if candidate.title else f"article {candidate.article_id}"
     yield f"{candidate.rank}. {name}: {FATES[candidate.fate]}{', first by a rule of tact' if candidate.pinned else ''}"
     yield f"   probability {candidate.score:.1%}, evidence {candidate.total:.2f} in all"
+    if candidate.kept < 1:
+        yield f"   objections: customers put it away for texts like this, so it keeps {candidate.kept:.0%} of its belief"
     for evidence in candidate.evidence:
         if evidence.adds >= LEAST_ADDED:
             yield f"   {KINDS[evidence.kind]} {evidence.adds:.2f}{_carried(evidence)}"

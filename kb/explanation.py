@@ -117,7 +117,8 @@ class CandidateAccount:
 
     ``rank`` counts from 1 in the order of belief; ``score`` is the probability that it answers, for a shown one as it is shown;
     ``share`` is its part of the belief in all candidates. An article that is no longer published has neither title nor language.
-    One that is only shown because a rule has ``pinned`` it, and that no source speaks for, has no evidence.
+    One that is only shown because a rule has ``pinned`` it, and that no source speaks for, has no evidence. ``kept`` is the part of its
+    belief that customers' objections to it, for texts like this one, have left it.
     """
 
     rank: int
@@ -132,6 +133,7 @@ class CandidateAccount:
     evidence: tuple[Evidence, ...]
     passages: tuple[PassageAccount, ...] = ()
     pinned: bool = False
+    kept: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Item:
     passage: PassageAccount | None
     passage_chips: tuple[Chip, ...]
     head_start: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def _item(account: CandidateAccount, longest: float, common: dict[Kind, float], 
     chips = _chips(passage.terms)[0] if passage else ()
     head_start = points(passage.head_start, signed=True) if passage and passage.head_start else ""
     fate = account_words.fates()[account.fate]
-    return Item(account, fate, account.fate == Fate.SHOWN, first, percent(account.score), points(account.total), bars, passage, chips, head_start)
+    kept = percent(account.kept) if account.kept < 1 else ""
+    return Item(account, fate, account.fate == Fate.SHOWN, first, percent(account.score), points(account.total), bars, passage, chips, head_start, kept)
 
 
 def _bar(evidence: Evidence, longest: float, common: float) -> Bar:

@@ -29,8 +29,8 @@ from webform import (
     sign_in,
     sign_in_views,
     staff_views,
-    visibility_views,
     trace_views,
+    visibility_views,
     web,
 )
 from webform.admission import admission, search_limit

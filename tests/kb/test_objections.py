@@ -8,6 +8,7 @@ import pytest
 from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.examples import add_example
+from kb.explained_lines import lines
 from kb.features import features
 from kb.holdings import Remark
 from kb.objections import DEEPEST, Objections
@@ -103,6 +104,18 @@ def test_many_who_object_put_a_rival_before_an_article(database: Database, tmp_p
     assert ranked(database, tmp_path / "b", DOUBTFUL)[:2] == [first, second], "one network alone must not move a rank"
     object_to(database, now, first, range(1, 12))
     assert ranked(database, tmp_path / "c", DOUBTFUL)[:2] == [second, first]
+
+
+def test_an_explanation_names_what_objections_have_left(database: Database, tmp_path: Path, now: datetime, rivals: dict[str, int]) -> None:
+    object_to(database, now, rivals["air"], range(6))
+    engine = Suggester(database, tmp_path / "index", gate=0.0)
+    engine.ensure_ready(lesson=True)
+    told = engine.explain(DOUBTFUL, language="en")
+    kept = {candidate.article_id: candidate.kept for candidate in told.candidates}
+    assert DEEPEST <= kept.pop(rivals["air"]) < 0.8
+    assert set(kept.values()) == {1.0}
+    assert sum("objections: customers put it away" in line for line in lines(told)) == 1
+    engine.close()
 
 
 def test_no_number_of_objections_buries_an_article_that_is_far_better(database: Database, tmp_path: Path, now: datetime, rivals: dict[str, int]) -> None:
