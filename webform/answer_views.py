@@ -10,11 +10,9 @@ from flask_security import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb import tending
 from kb.articles import Article
-from kb.examples import Example, add_example
 from kb.web import database
-from webform import hearing, tickets
+from webform import answers, gaps, tickets
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.tickets import Ticket
@@ -39,35 +37,16 @@ def set_answer(reference: str) -> ResponseReturnValue:
         if article is None and not request.form.get("none"):
             flash(gettext("Nothing was noted: there is no article with the id “%(id)s”.", id=external_id[:200]))
         else:
-            _note(session, ticket, article, datetime.now(UTC))
+            answers.note(session, tokens(), ticket, article, current_user.email, datetime.now(UTC))
+            gaps.reconsider(session, ticket)
             flash(gettext("Noted. Suggestions learn from it with the next lesson."))
     return redirect(url_for("staff.request", reference=ticket.reference), 303)
 
 
 def answer_of(session: Session, ticket: Ticket) -> Answer | None:
     """Find what was said of a request."""
-    found = _example(session, ticket)
+    found = answers.example_of(session, tokens(), ticket)
     if found is None:
         return None
     external_id = session.scalar(select(Article.external_id).where(Article.id == found.article_id)) or ""
     return Answer(external_id, found.tended_by)
-
-
-def _note(session: Session, ticket: Ticket, article: int | None, now: datetime) -> None:
-    who = current_user.email
-    if (example := _example(session, ticket)) is not None:
-        tending.move(session, [example.id], article, who, now)
-        example.origin = _origin(ticket)
-        return
-    said = hearing.Description(ticket.subject, ticket.message, ticket.language, (ticket.name, ticket.email))
-    example = add_example(session, said.text(), ticket.language, article, "staff", now)
-    example.origin = _origin(ticket)
-    tending.add(session, example, who, now)
-
-
-def _example(session: Session, ticket: Ticket) -> Example | None:
-    return session.scalars(select(Example).where(Example.origin == _origin(ticket))).first()
-
-
-def _origin(ticket: Ticket) -> str:
-    return tokens().digest("answer", ticket.reference)

@@ -2,20 +2,23 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from kb.builder import attend
-from kb.web import database
-from webform import leases, outbox, worker_keeping
+from kb.web import database, suggester
+from webform import answers, gap_keeping, leases, outbox, worker_keeping
 from webform.deliveries import Courier, deliver_due
+from webform.gap_keeping import Keeping
 from webform.mail_folder import MailFolder
 from webform.mailer import Mailer
 from webform.outbox import OutboxMessage
 from webform.schedule import schedule
 from webform.smtp_mailer import SmtpMailer, seconds_for_one
+from webform.web import tokens
 from webform.worker import Worker, in_words, new_name
 
 group = AppGroup("outbox", help="Look after the messages that wait to be sent.")
@@ -26,12 +29,14 @@ LEASES_OVER_SENDING = 2
 @click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
 @with_appcontext
 def worker(parent: int) -> None:
-    """Send mail and keep the index current until stopped."""
+    """Send mail and keep the index and the gaps current until stopped."""
     app = _app()
 
     def work(keeper: int) -> None:
-        with attend(database(), app.config["INSTANCE"] / "index"):
-            Worker(new_courier(app), parent=keeper).run(said=_say)
+        courier = new_courier(app)
+        keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
+        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping):
+            Worker(courier, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb import casebook, trace
 from kb.web import database
-from webform import answer_views, attachments, desk, links, outbox, tickets, topics
+from webform import answer_views, attachments, desk, gaps, links, outbox, tickets, topics
 from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
@@ -66,6 +66,8 @@ def set_status(reference: str) -> ResponseReturnValue:
     with database().writing() as session:
         ticket = _found(session, reference)
         before, now = ticket.status, datetime.now(UTC)
+        if TicketStatus.SPAM in {status, before}:
+            gaps.reconsider(session, ticket)
         tickets.set_status(session, ticket, TicketStatus(status), now)
         who, subject = current_user.email, f"request:{ticket.reference}"
         trace.record(session, actor=who, action="marked", subject=subject, before={"status": before}, after={"status": ticket.status}, now=now)

@@ -1,0 +1,46 @@
+"""Errands: work that is done now and then by one process of all, whichever comes first; one that dies is followed by another."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, or_, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kb.inserts import insert_into
+from kb.schema import Base
+
+
+class Errand(Base):
+    """One kind of work: who holds it and until when, and when it was last done."""
+
+    __tablename__ = "errand"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done_by: Mapped[str] = mapped_column(String(255), default="")
+    held_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+def take(session: Session, name: str, who: str, *, every: timedelta, lease: timedelta, now: datetime) -> bool:
+    """Take an errand if it is due and nobody holds it.
+
+    :param who: a name that no other process has.
+    :param every: how long after it was done it is due again. A time in the future, left by a clock that was wrong, makes it due.
+    :param lease: how long nobody else may take it; longer than the work can last.
+    """
+    session.execute(insert_into(session, Errand).values(name=name, done_by="").on_conflict_do_nothing(index_elements=["name"]))
+    free = or_(Errand.held_until.is_(None), Errand.held_until <= now, Errand.held_until > now + 2 * lease)
+    due = or_(Errand.done_at.is_(None), Errand.done_at <= now - every, Errand.done_at > now)
+    taken = update(Errand).where(Errand.name == name, free, due).values(done_by=who, held_until=now + lease).returning(Errand.name)
+    return session.execute(taken.execution_options(synchronize_session=False)).one_or_none() is not None
+
+
+def finish(session: Session, name: str, who: str, now: datetime) -> None:
+    """Say that an errand is done, and let it go."""
+    done = update(Errand).where(Errand.name == name, Errand.done_by == who).values(held_until=None, done_at=now)
+    session.execute(done.execution_options(synchronize_session=False))
+
+
+def last_done(session: Session, name: str) -> datetime | None:
+    """Tell when an errand was last done; nothing if never."""
+    errand = session.get(Errand, name)
+    return errand.done_at if errand else None

@@ -1,0 +1,54 @@
+"""Drafts begun from gaps: an article in the customers' own words, with their texts attached as examples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.articles import Article, Status, Translation, save_translation
+from kb.slugs import Namer, slugify
+from webform import answers, gaps
+from webform.gap_texts import FOR_TITLES, Words, titles, typical
+from webform.gaps import Gap, GapRequest
+from webform.tickets import Ticket
+from webform.tokens import Tokens
+
+MOST_EXAMPLES = 20
+LONGEST_ID = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a draft about a gap can begin with: its language, titles in customers' words, the best first, and texts that it should answer."""
+
+    language: str
+    titles: list[str]
+    texts: list[Words]
+
+
+def propose(session: Session, gap: Gap) -> Proposal:
+    """Find what a draft about a gap can begin with; every text is masked."""
+    texts = typical(session, [gap.id], FOR_TITLES).get(gap.id, [])
+    return Proposal(gap.language, titles(texts), texts[:MOST_EXAMPLES])
+
+
+def begin_draft(session: Session, gap: Gap, title: str, category: str, *, who: str, now: datetime) -> Translation:
+    """Make a draft about a gap; the gap is being written about from then on.
+
+    :raises kb.articles.ArticleError: if an article cannot have this title or category.
+    """
+    wanted = slugify(title, longest=LONGEST_ID) or f"gap-{gap.id}"
+    taken = session.scalars(select(Article.external_id).where(Article.external_id.startswith(wanted, autoescape=True)))
+    translation = save_translation(
+        session, external_id=Namer(taken).name(wanted), language=gap.language, title=title, body="", category=category, status=Status.DRAFT, author=who, now=now
+    )
+    gaps.begin_writing(session, gap, translation.article_id, who, now)
+    return translation
+
+
+def attach(session: Session, tokens: Tokens, gap: Gap, requests: Sequence[int], article: int, *, who: str, now: datetime) -> int:
+    """Note of some requests of a gap that an article answers them; others are passed over. Give how many."""
+    rows = select(Ticket).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap.id, Ticket.id.in_(list(requests)[:500]))
+    return answers.attach(session, tokens, session.scalars(rows.order_by(Ticket.id)).all(), article, who, now)

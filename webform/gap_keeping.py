@@ -1,0 +1,86 @@
+"""Keeping gaps current: a thread of the worker that makes a round every minute, beside the mail, on one machine of all."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kb.database import Database
+from kb.suggest import Suggester
+from webform import errands, gap_closing
+from webform.gap_collection import Origin
+from webform.gap_rounds import Rounds, Tally
+
+ERRAND = "gaps"
+EVERY = timedelta(minutes=1)
+LEASE = timedelta(minutes=5)
+BUDGET_SECONDS = 60.0
+"""How long a round may take before it lets another go on; each half of it, grouping and asking, has so long."""
+LOOK_SECONDS = 5.0
+LONGEST_GOODBYE = 5.0
+log = logging.getLogger(__name__)
+
+
+class Keeping:
+    """What is needed for a round: the tables, the suggester, the mark of what our people said, the time that all machines share."""
+
+    def __init__(self, database: Database, suggester: Suggester, origin: Origin, clock: Callable[[Session], datetime], name: str) -> None:
+        """Take what it works with.
+
+        :param name: one that no other process has.
+        """
+        self._database, self._suggester, self._clock, self._name = database, suggester, clock, name
+        self._rounds = Rounds(database, origin)
+        self._stopped = False
+
+    def attempt(self, every: timedelta = EVERY) -> Tally | None:
+        """Make a round if one is due and nobody else is at it."""
+        with self._database.reading() as session:
+            done_at, now = errands.last_done(session, ERRAND), self._clock(session)
+        if done_at is not None and now - every < done_at <= now:
+            return None
+        with self._database.writing() as session:
+            if not errands.take(session, ERRAND, self._name, every=every, lease=LEASE, now=now):
+                return None
+        try:
+            tally = self._rounds.make(now, go_on=self._budget())
+            tally.answered = gap_closing.close_answered(self._database, self._suggester, now=now, go_on=self._budget())
+        finally:
+            with self._database.writing() as session:
+                errands.finish(session, ERRAND, self._name, self._clock(session))
+        return tally
+
+    def stop(self) -> None:
+        """End after the step in hand."""
+        self._stopped = True
+
+    def _budget(self) -> Callable[[], bool]:
+        until = time.monotonic() + BUDGET_SECONDS
+        return lambda: not self._stopped and time.monotonic() < until
+
+
+@contextmanager
+def attend(keeping: Keeping) -> Iterator[None]:
+    """Make rounds beside what else this process does."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=_attend, args=(keeping, stopped), name="gaps", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        keeping.stop()
+        thread.join(LONGEST_GOODBYE)
+
+
+def _attend(keeping: Keeping, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            keeping.attempt()
+        except Exception as fault:  # noqa: BLE001 - whatever it is, mail goes on, and the next round begins where this one ended
+            log.warning("gaps are not attended to: %s", type(fault).__name__)
+        stopped.wait(LOOK_SECONDS)

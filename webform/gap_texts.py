@@ -1,0 +1,132 @@
+"""The texts of gaps: what customers wrote, masked, and the words of theirs that would make a title."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kb.analysis import engaged, normal
+from kb.languages import base
+from kb.masking import GAP, mask
+from webform.gap_collection import shown_articles
+from webform.gaps import Gap, GapRequest, GapState
+from webform.tickets import Ticket
+
+LONGEST_TITLE = 120
+MOST_TITLES = 5
+FOR_TITLES = 40
+"""Texts, the most typical, that titles are looked for in."""
+MOST_SHOWN = 10
+WAITING = (GapState.OPEN, GapState.WRITING)
+
+_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？；])|\n+")
+_TRIMMED = " \t.,;:!。，；：！-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a customer wrote, without what tells who it was. ``language`` has no region; without a subject ``subject`` is empty."""
+
+    ticket_id: int
+    reference: str
+    language: str
+    subject: str
+    message: str
+    reason: str
+    sent_at: datetime
+
+    @property
+    def text(self) -> str:
+        """Subject and message together, as they are matched."""
+        return f"{self.subject}\n{self.message}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class GapText:
+    """A masked text of a gap that waits for an article."""
+
+    gap_id: int
+    text: str
+    language: str
+
+
+def open_gap_texts(session: Session, language: str, *, most: int = 500, each: int = 5) -> list[GapText]:
+    """Give the most typical texts of the gaps that wait for an article in a language, those of the largest gaps first.
+
+    Names, addresses and numbers are masked, so every writer may see them.
+
+    :param language: its region does not matter.
+    :param most: texts at most.
+    :param each: texts of one gap at most.
+    """
+    wanted = select(Gap.id).join(GapRequest, GapRequest.gap_id == Gap.id).where(Gap.language == base(language), Gap.state.in_(WAITING))
+    numbers = session.scalars(wanted.group_by(Gap.id).order_by(func.count().desc(), Gap.id).limit(-(-most // each))).all()
+    found = typical(session, numbers, each)
+    return [GapText(number, words.text, words.language) for number in numbers for words in found.get(number, ())][:most]
+
+
+def typical(session: Session, gaps: Sequence[int], each: int) -> dict[int, list[Words]]:
+    """Give the texts of each gap that are most like all of its texts, the most typical first."""
+    place = func.row_number().over(partition_by=GapRequest.gap_id, order_by=(GapRequest.nearness.desc(), GapRequest.ticket_id))
+    ranked = select(GapRequest.ticket_id, GapRequest.gap_id, GapRequest.reason, place.label("place")).where(GapRequest.gap_id.in_(gaps)).subquery()
+    rows = select(Ticket, ranked.c.gap_id, ranked.c.reason).join(ranked, ranked.c.ticket_id == Ticket.id).where(ranked.c.place <= each)
+    found: dict[int, list[Words]] = {}
+    for ticket, gap, reason in session.execute(rows.order_by(ranked.c.gap_id, ranked.c.place)):
+        found.setdefault(gap, []).append(words_of(ticket, reason))
+    return found
+
+
+def latest(session: Session, gap: int, most: int, *, offset: int = 0) -> list[Words]:
+    """Give the texts of a gap, the newest first."""
+    rows = select(Ticket, GapRequest.reason).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap)
+    newest = rows.order_by(GapRequest.sent_at.desc(), Ticket.id.desc()).offset(offset).limit(most)
+    return [words_of(ticket, reason) for ticket, reason in session.execute(newest)]
+
+
+def shown_articles_of(session: Session, gap: int, most: int = 200) -> list[tuple[int, int]]:
+    """Tell which articles were shown for the newest requests of a gap and did not help, with how many they were shown for, most first."""
+    newest = select(Ticket.visit_token).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap)
+    tokens = session.scalars(newest.order_by(GapRequest.sent_at.desc(), Ticket.id.desc()).limit(most)).all()
+    return Counter(article for articles in shown_articles(session, tokens).values() for article in sorted(articles)).most_common(MOST_SHOWN)
+
+
+def words_of(ticket: Ticket, reason: str = "") -> Words:
+    """Mask what a customer wrote."""
+    names = (ticket.name, ticket.email)
+    subject, message = mask(ticket.subject, names), mask(ticket.message, names)
+    return Words(ticket.id, ticket.reference, base(ticket.language), subject, message, reason, ticket.created_at)
+
+
+def name(texts: Sequence[Words]) -> str:
+    """Name a gap in a customer's words: those of its most typical text that say something."""
+    return next(iter(titles(texts, 1)), next((words.text[:LONGEST_TITLE] for words in texts), ""))
+
+
+def titles(texts: Iterable[Words], most: int = MOST_TITLES) -> list[str]:
+    """Find words of customers that would make a title, the best first; no two that read the same.
+
+    A subject, or the first sentence that says something, of each text; a phrase that several use comes first, then what
+    stands in a more typical text.
+
+    :param texts: the most typical first.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for words in texts:
+        if phrase := _phrase(words):
+            count, first = found.get(normal(phrase), (0, phrase))
+            found[normal(phrase)] = count + 1, first
+    ordered = sorted(found.values(), key=lambda each: -each[0])
+    return [phrase for _, phrase in ordered[:most]]
+
+
+def _phrase(words: Words) -> str:
+    sentences = (piece.strip(_TRIMMED) for piece in _ENDS.split(words.text))
+    fitting = (piece for piece in sentences if GAP not in piece and engaged(piece, words.language))
+    phrase = next(fitting, "")
+    if len(phrase) > LONGEST_TITLE:
+        phrase = phrase[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(_TRIMMED) + "…"
+    return phrase[:1].upper() + phrase[1:]
