@@ -62,7 +62,7 @@ class Vocabulary:
         ids, counts = _counts(text)
         at = np.searchsorted(self.ids, ids)
         known = np.append(self.ids, -1)[at] == ids
-        weights = (1 + np.log(counts)) * np.where(known, np.append(self.rarity, 0)[at], _rarity(np.ones(1), self.texts))
+        weights = (1 + np.log(counts)) * np.where(known, np.append(self.rarity, 0)[at], _rarity(np.ones(1, np.int64), self.texts))
         pieces = ids >= WORD_SPACE
         weights = weights * np.where(pieces, PIECES_SHARE / (np.linalg.norm(weights[pieces]) + 1e-9), 1 / (np.linalg.norm(weights[~pieces]) + 1e-9))
         return Vector(ids, (weights / (np.linalg.norm(weights) + 1e-9)).astype(np.float32))
@@ -197,8 +197,8 @@ def _matrix(vectors: Sequence[Vector], columns: NDArray[np.int64], width: int) -
     return csr_matrix((np.concatenate([vector.values for vector in vectors]).astype(np.float64), columns, starts), shape=(len(vectors), width))
 
 
-def _rarity(occurrences: NDArray[np.generic], texts: int) -> Values:
-    return (np.log((1 + texts) / (1 + occurrences)).clip(0) + 1).astype(np.float32)
+def _rarity(occurrences: NDArray[np.int64], texts: int) -> Values:
+    return np.asarray(np.log((1 + texts) / (1 + occurrences)).clip(0) + 1, np.float32)
 
 
 def _counts(text: Features) -> Vector:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
@@ -146,11 +147,11 @@ def _rows(tallies: Subquery) -> Select[tuple[object, ...]]:
     return select(Gap.id, Gap.language, Gap.state, Gap.article_id, Gap.answered_share, *figures).join(tallies, tallies.c.gap_id == Gap.id)
 
 
-def _order(sort: Sort, tallies: Subquery) -> tuple[ColumnElement[object], ...]:
-    keys: dict[Sort, ColumnElement[object]] = {
+def _order(sort: Sort, tallies: Subquery) -> tuple[ColumnElement[Any], ...]:
+    keys: dict[Sort, ColumnElement[Any]] = {
         Sort.COUNT: tallies.c.count.desc(),
         Sort.GROWTH: (tallies.c.lately - tallies.c.before).desc(),
-        Sort.WAITING: tallies.c.first_at,
+        Sort.WAITING: tallies.c.first_at.asc(),
         Sort.NEW: Gap.begun_at.desc(),
     }
-    return keys[sort], tallies.c.count.desc(), Gap.id
+    return keys[sort], tallies.c.count.desc(), Gap.id.asc()

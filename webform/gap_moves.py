@@ -56,8 +56,8 @@ def write(session: Session, language: str, epoch: int, placed: Placed, now: date
             coming[number].append(request)
     for number, requests in coming.items():
         grow(session, gaps[number], {request: placed.vectors[request] for request in requests})
-    for requests in placed.begun:
-        begin(session, language, epoch, {request: placed.vectors[request] for request in requests}, now)
+    for together in placed.begun:
+        begin(session, language, epoch, {request: placed.vectors[request] for request in together}, now)
     _settle(session, None, dict.fromkeys(placed.alone, 0.0))
 
 

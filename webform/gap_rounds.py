@@ -76,16 +76,16 @@ class Rounds:
         with self._database.reading() as session:
             tickets = unseen(session, 2 * AT_A_TIME)
             why = reasons(session, tickets, self._origin)
-        rows = [
-            {"ticket_id": ticket.id, "language": base(ticket.language), "reason": why[ticket.id].value, "sent_at": ticket.created_at} for ticket in tickets
-        ]
+        rows = [{"ticket_id": ticket.id, "language": base(ticket.language), "reason": why[ticket.id].value, "sent_at": ticket.created_at} for ticket in tickets]
         with self._database.writing() as session:
             gap_moves.note(session, rows)
         return len(tickets)
 
     def _languages(self) -> list[str]:
         with self._database.reading() as session:
-            return list(session.scalars(select(GapRequest.language).where(GapRequest.reason != Reason.NONE).distinct().order_by(GapRequest.language)))
+            asked = session.scalars(select(GapRequest.language).where(GapRequest.reason != Reason.NONE).distinct())
+            grouped = session.scalars(select(Gap.language).where(Gap.state != GapState.MERGED).distinct())
+            return sorted({*asked, *grouped})
 
     def _refresh(self, language: str, now: datetime) -> None:
         """Have the vocabulary in force at hand, and make another when it is time."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kb.analysis import engaged, normal
+from kb.analysis import content_count, engaged, normal
 from kb.languages import base
 from kb.masking import GAP, mask
 from webform.gap_collection import shown_articles
@@ -124,9 +124,15 @@ def titles(texts: Iterable[Words], most: int = MOST_TITLES) -> list[str]:
 
 
 def _phrase(words: Words) -> str:
-    sentences = (piece.strip(_TRIMMED) for piece in _ENDS.split(words.text))
+    sentences = (_without_greeting(piece.strip(_TRIMMED), words.language) for piece in _ENDS.split(words.text))
     fitting = (piece for piece in sentences if GAP not in piece and engaged(piece, words.language))
     phrase = next(fitting, "")
     if len(phrase) > LONGEST_TITLE:
         phrase = phrase[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(_TRIMMED) + "…"
     return phrase[:1].upper() + phrase[1:]
+
+
+def _without_greeting(sentence: str, language: str) -> str:
+    """Leave out a beginning that says nothing, as "Hello," or «Здравствуйте,»."""
+    first, _, rest = sentence.replace("，", ",").partition(",")
+    return rest.strip() if rest and content_count(first, language) == (0, 0) else sentence

@@ -115,7 +115,7 @@ def decide(number: int) -> ResponseReturnValue:
                 gaps.reopen(session, found, who, now)
                 flash(gettext("The gap is open again."))
             case _:
-                abort(400)
+                abort(422)
     return redirect(url_for("gaps.page") if request.form.get("back") == "list" else url_for("gaps.gap", number=found.id), 303)
 
 
@@ -158,8 +158,13 @@ def write(number: int) -> ResponseReturnValue:
         except ArticleError:
             wrong = gettext("Choose a title, or write one of at most 300 characters.")
         else:
-            words = "The draft “%(title)s” is begun; %(num)d text is attached to it.", "The draft “%(title)s” is begun; %(num)d texts are attached to it."
-            flash(ngettext(*words, count, title=title))
+            begun = ngettext(
+                "The draft “%(title)s” is begun; %(num)d text is attached to it.",
+                "The draft “%(title)s” is begun; %(num)d texts are attached to it.",
+                count,
+                title=title,
+            )
+            flash(begun)
             return redirect(url_for("gaps.gap", number=found.id), 303)
     with database().reading() as session:
         found = _found(session, number)

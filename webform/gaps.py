@@ -41,7 +41,8 @@ class Gap(Base):
 
     ``centre`` is what its texts have in common, as hashed words; it is the mean of ``counted`` texts, weighed by the vocabulary
     of ``epoch``. ``examined`` is how many texts it had when it was last looked at whether it is about several things.
-    ``refused_article_id`` is an article that somebody said does not answer after all. ``answered_share`` is the share of ``asked`` texts that are shown something new since ``asked_generation``.
+    ``refused_article_id`` is an article that somebody said does not answer after all. ``answered_share`` is the share of
+    ``asked`` texts that are shown something new since ``asked_generation``.
     """
 
     __tablename__ = "gap"

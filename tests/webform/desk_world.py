@@ -3,13 +3,15 @@
 import itertools
 from datetime import datetime, timedelta
 
+import numpy as np
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
 from kb.articles import Article, Status, Translation
-from webform import attachments, outbox, submissions, web
+from kb.grouping import Vector
+from webform import attachments, gap_moves, outbox, submissions, web
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
 from webform.submissions import Submission
 from webform.tickets import Ticket
@@ -75,7 +77,7 @@ def deliver(session: Session, message: OutboxMessage, now: datetime) -> None:
 
 
 def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
-    """Put a request in each language on the desk, with a mail that failed, one put off and one sent.
+    """Put a request in each language on the desk, with a mail that failed, one put off and one sent; and a gap of two of them.
 
     :return: the request that has a file and a trail, whose mail to the team failed.
     """
@@ -87,4 +89,6 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     put_off(session, outbox.of_ticket(session, second.id)[0], now)
     third = send(app, session, now, name="", email="li@customer.example", subject="", message="水泵嗡嗡响，但没有水出来。", topic="", interface_language="zh")
     deliver(session, outbox.of_ticket(session, third.id)[0], now)
+    gap_moves.note(session, [{"ticket_id": each.id, "language": "ru", "reason": "nothing", "sent_at": now} for each in (second, third)])
+    gap_moves.begin(session, "ru", 1, dict.fromkeys((second.id, third.id), Vector(np.array([1], np.int32), np.ones(1, np.float32))), now)
     return first

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kb.articles import Article, Status, Translation
 from kb.schema import Base
 from webform import attachments, outbox, web
+from webform.gaps import Gap
 from webform.tickets import Ticket
 
 # Counting who asks how often is the one thing that any request may write.
@@ -41,6 +42,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "visibility.read:slug": session.scalar(select(func.min(Translation.slug)).where(Translation.language == "en", Translation.status == Status.PUBLISHED)),
         "rules.change:number": 1,
         "rules.delete:number": 1,
+        **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
