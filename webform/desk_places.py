@@ -62,7 +62,10 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         ),
         (
             gettext("Articles"),
-            (Place("staff.articles", gettext("Articles")),),
+            (
+                Place("staff.articles", gettext("Articles")),
+                Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
+            ),
         ),
         (
             gettext("Suggestions"),
