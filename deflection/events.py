@@ -8,14 +8,15 @@ one), and ``solved`` after ``declined`` takes that back. ``declined`` of no arti
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, case, delete, func
+from sqlalchemy import ForeignKey, String, UniqueConstraint, case, delete, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.visits import Visit
-from kb.inserts import insert_into
+from kb.inserts import dialect_of, insert_for
 from kb.schema import Base
 
 NO_ARTICLE = 0
@@ -88,8 +89,7 @@ def record(
         for rank, article in enumerate(dict.fromkeys(articles or (NO_ARTICLE,)), 1)
     ]
     rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
-    statement = insert_into(session, Event).values(rows)
-    session.execute(statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=_merged(statement)))
+    session.connection().execute(_kept(dialect_of(session)), rows)
     visit.last_seen_at = max(visit.last_seen_at, now)
     session.flush()
 
@@ -101,10 +101,14 @@ def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[in
     return bool(session.execute(taken.returning(Event.id)).all())
 
 
-def _merged(statement: postgresql.Insert) -> dict[str, ColumnElement[object]]:
+@lru_cache(maxsize=2)
+def _kept(dialect: str) -> postgresql.Insert:
+    """Put together how a fact is kept, new or told again."""
+    statement = insert_for(dialect, Event)
     new = statement.excluded
-    return {
+    merged = {
         "rank": case((new.rank < Event.rank, new.rank), else_=func.coalesce(Event.rank, new.rank)),
         "seconds": case((new.seconds > Event.seconds, new.seconds), else_=func.coalesce(Event.seconds, new.seconds)),
         "reason": case((new.reason != "", new.reason), else_=Event.reason),
     }
+    return statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from deflection.events import NO_ARTICLE, Event, Kind
@@ -46,8 +46,14 @@ def read_articles(session: Session, token: str) -> frozenset[int]:
 
     :param token: the random part of the visit's token.
     """
-    wanted = select(Event.article_id).join(Visit, Visit.id == Event.visit_id).where(Visit.token == token, Event.kind.in_(READING))
-    return frozenset(session.scalars(wanted.where(Event.article_id != NO_ARTICLE)))
+    return frozenset(session.scalars(_READ, {"token": token}))
+
+
+_READ = (
+    select(Event.article_id)
+    .join(Visit, Visit.id == Event.visit_id)
+    .where(Visit.token == bindparam("token"), Event.kind.in_(READING), Event.article_id != NO_ARTICLE)
+)
 
 
 def summarise(events: Iterable[Event]) -> list[Tried]:

@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.inserts import insert_into
@@ -44,6 +44,9 @@ class Visit(Base):
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+_BY_TOKEN = select(Visit).where(Visit.token == bindparam("token"))
 
 
 def draw_arm(token: str, *, holdout_share: float, secret: str) -> Arm:
@@ -97,7 +100,7 @@ def see(
 
 def find_visit(session: Session, token: str) -> Visit | None:
     """Give the visit of a token, or nothing if it was never seen."""
-    return session.scalar(select(Visit).where(Visit.token == token))
+    return session.scalar(_BY_TOKEN, {"token": token})
 
 
 def identify(session: Session, visit: Visit, person: str) -> None:

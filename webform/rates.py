@@ -5,6 +5,7 @@ import hmac
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
@@ -12,12 +13,13 @@ from limits import RateLimitItemPerSecond
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, bindparam, case, delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from kb.database import Database
-from kb.inserts import insert_into
+from kb.inserts import dialect_of, insert_for
 from kb.schema import Base
 from webform.settings import SettingError
 
@@ -72,16 +74,9 @@ class DatabaseCounter:
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
         with self._database.counting(patience=PATIENCE) as session:
-            statement = insert_into(session, RateWindow).values(key=key, hits=1, expires_at=now + timedelta(seconds=seconds))
-            over = RateWindow.expires_at <= now
-            counted = statement.on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "hits": case((over, 1), else_=RateWindow.hits + 1),
-                    "expires_at": case((over, statement.excluded.expires_at), else_=RateWindow.expires_at),
-                },
-            ).returning(RateWindow.hits, RateWindow.expires_at)
-            return session.execute(counted).one()
+            counted = session.connection().execute(_hit(dialect_of(session)), {"key": key, "until": now + timedelta(seconds=seconds), "now": now})
+            row = counted.one()
+            return row.hits, row.expires_at
 
     def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:
         if len(self._full) >= MOST_REMEMBERED:
@@ -95,6 +90,17 @@ class DatabaseCounter:
         self._purged_at = now
         with self._database.writing() as session:
             session.execute(delete(RateWindow).where(RateWindow.expires_at <= now))
+
+
+@lru_cache(maxsize=2)
+def _hit(dialect: str) -> ReturningInsert[int, datetime]:
+    """Put together how a hit is counted; a window that is over begins anew."""
+    statement = insert_for(dialect, RateWindow).values(key=bindparam("key"), hits=1, expires_at=bindparam("until"))
+    over = RateWindow.expires_at <= bindparam("now")
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"hits": case((over, 1), else_=RateWindow.hits + 1), "expires_at": case((over, statement.excluded.expires_at), else_=RateWindow.expires_at)},
+    ).returning(RateWindow.hits, RateWindow.expires_at)
 
 
 class SharedCounter:
