@@ -14,7 +14,9 @@ from kb.evaluation import sentences as figures_in_words
 from kb.example_files import load_examples
 from kb.exports import export_articles
 from kb.gates import sentences
-from kb.imports import LABELLED, Report, import_articles
+from kb.import_cli import counting_up, report_lines
+from kb.import_formats import Format
+from kb.imports import LABELLED, import_articles
 from kb.labelled import LabelledSetError, read_labelled_set
 from kb.suggest import State
 from kb.web import database, suggester
@@ -27,17 +29,30 @@ def kb() -> None:
 
 @kb.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "kind", type=click.Choice([each.value for each in Format]), help="What the files are; else that is told by what is in them.")
+@click.option("--language", default="en", show_default=True, help="Language of articles that do not tell their own.")
+@click.option("--dry-run", is_flag=True, help="List what would change, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
-def import_(path: Path) -> None:
-    """Bring in articles: a folder of Markdown, one file, or an articles.jsonl."""
+def import_(path: Path, kind: str | None, language: str, dry_run: bool, as_json: bool) -> None:
+    """Bring in articles: Markdown, HTML, or an export of another system, as a folder, a zip or one file."""
     now = datetime.now(UTC)
-    report = import_articles(database(), path, now=now)
+    with counting_up() as progress:
+        chosen = Format(kind) if kind else None
+        report = import_articles(database(), path, now=now, kind=chosen, language=language, dry_run=dry_run, progress=progress)
     requests = (path if path.is_dir() else path.parent) / "requests.jsonl"
-    if requests.is_file() and (requests.parent / LABELLED).is_file():
+    if not dry_run and requests.is_file() and (requests.parent / LABELLED).is_file():
         with database().writing() as session:
             report.examples, failures = load_examples(session, requests, source="import", now=now)
-        report.failures += failures
-    _tell(report)
+        for failure in failures:
+            report.refuse(failure)
+    click.echo(json.dumps(report.plain(), ensure_ascii=False) if as_json else "\n".join(report_lines(report, dry_run=dry_run)))
+    if not as_json:
+        for failure in (*report.notes, *report.failures):
+            click.echo(f"{failure.where}: {failure.reason}", err=True)
+    if report.refused:
+        click.echo(f"{report.refused} could not be imported", err=True)
+        sys.exit(1)
 
 
 @kb.command()
@@ -101,12 +116,3 @@ def _tell_state(state: State) -> None:
     click.echo(f"{state.samples} past requests learned, gate {state.gate:.3f} from {state.basis}")
     if standing := suggester().standing():
         click.echo("\n".join(sentences(standing)))
-
-
-def _tell(report: Report) -> None:
-    click.echo(f"{report.created} articles created, {report.updated} updated, {report.unchanged} unchanged, {report.examples} examples added")
-    for failure in report.failures:
-        click.echo(f"{failure.where}: {failure.reason}", err=True)
-    if report.failures:
-        click.echo(f"{len(report.failures)} could not be imported", err=True)
-        sys.exit(1)

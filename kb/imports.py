@@ -1,191 +1,203 @@
-"""Imports: article files and labelled sets, read one by one so that a bad one stops nothing else."""
+"""Imports: the articles of an export brought in batch by batch, named where they cannot be, and gone on with after a kill."""
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-import yaml
 from sqlalchemy.orm import Session
 
+from kb import import_formats, pictures
+from kb.article_files import ENDINGS as ENDINGS
+from kb.article_files import LABELLED as LABELLED
+from kb.article_files import Found as Found
+from kb.article_files import find_drafts as find_drafts
+from kb.article_files import rows_of as rows_of
 from kb.articles import Stored, changes_to, find_translation, store
+from kb.bundle import Bundle, BundleError, open_bundle
 from kb.database import Database
 from kb.drafts import ArticleError, Draft
-from kb.front_matter import KEYS, draft_of, read
+from kb.foreign import Item
+from kb.gallery import Gallery
 from kb.generations import raise_generation
-from kb.passages import cut
+from kb.import_formats import Format
+from kb.import_report import MOST_NAMED, Change, Verdict
+from kb.import_report import Failure as Failure
+from kb.import_report import Report as Report
+from kb.import_runs import begun, end, fingerprint_of, keep_position
+from kb.passages import Section, cut
+from kb.picture_bytes import Drawn
 from kb.trace import record
 
-ENDINGS = frozenset({".md", ".markdown"})
-LABELLED = "articles.jsonl"
 BATCH = 50
 AUTHOR = "import"
 FOUNDING = ("title", "category", "status", "body")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A draft and the place it was read from."""
+class _Prepared:
+    """What is to be stored of one article, made ready outside of any transaction."""
 
-    where: str
     draft: Draft
+    sections: list[Section] | None
+    change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file or line that could not be imported, and why."""
+class Import:
+    """One import, done a batch at a time; each is one short transaction, so that others can write meanwhile.
 
-    where: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import came to."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    examples: int = 0
-    failures: list[Failure] = field(default_factory=list)
-
-
-def import_articles(database: Database, path: Path, *, now: datetime) -> Report:
-    """Bring the articles under a path into the database, updating those whose id and language are known.
-
-    Rendering is done between the transactions, which stay short, so that others can write meanwhile; the generation
-    is raised once at the end, also when the import is interrupted.
+    The generation is raised once, by :meth:`finish`, also when the import is interrupted.
     """
-    report, public = Report(), False
-    drafts = _without_repeats(find_drafts(path), report)
-    try:
-        while batch := list(islice(drafts, BATCH)):
-            public |= _import_batch(database, batch, report, now)
-    finally:
-        with database.writing() as session:
-            if public:
-                raise_generation(session)
-            _trace(session, path, report, now)
-    return report
 
+    def __init__(
+        self, database: Database, bundle: Bundle, *, kind: Format | None = None, language: str = "en", dry_run: bool = False, author: str = AUTHOR, name: str = ""
+    ) -> None:
+        """Look at the files, and go on where the same import was interrupted.
 
-def find_drafts(path: Path) -> Iterator[Found | Failure]:
-    """Read a Markdown file, a folder of them, an ``articles.jsonl``, or a folder that has one, in order of names."""
-    if path.is_dir() and (path / LABELLED).is_file():
-        path /= LABELLED
-    if path.suffix == ".jsonl":
-        yield from _from_lines(path)
-    elif path.is_dir():
-        for file in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.suffix.lower() in ENDINGS and not hidden and file.is_file():
-                yield _from_file(file, str(file.relative_to(path)))
-    else:
-        yield _from_file(path, path.name)
+        :param author: who is named in the history and in the trace.
+        :param name: of the file or folder, for the trace.
+        :param language: of articles that do not tell their own.
+        :param dry_run: tell what would change, and write nothing.
+        :raises BundleError: if the files are no export that is known.
+        """
+        self.format = kind or import_formats.tell(bundle)
+        self._database, self._dry_run, self._author, self._name = database, dry_run, author, name
+        self._gallery = Gallery(bundle)
+        self._fingerprint = fingerprint_of(bundle.fingerprint, self.format, language)
+        reading = import_formats.read(bundle, self._gallery, self.format, language)
+        self.total = reading.total
+        self._items: Iterator[Item | Failure] = reading.items
+        self._first: dict[tuple[str, str], str] = {}
+        self.report, self.position, self._public = Report(), 0, False
+        with database.reading() as session:
+            run = None if dry_run else begun(session, self._fingerprint)
+        if run is not None:
+            self.report, self._public = Report.of(run.report), run.public
+            self.position = sum(1 for _ in islice(self._items, run.position))
 
+    def step(self, now: datetime) -> bool:
+        """Bring in the next batch.
 
-def rows_of(path: Path) -> Iterator[tuple[str, dict[str, object]] | Failure]:
-    """Read a file of one JSON object a line, each with its place."""
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _row(f"{path.name} line {number}", line)
-    except OSError as error:
-        yield Failure(path.name, error.strerror or "cannot be read")
-
-
-def _row(where: str, line: bytes) -> tuple[str, dict[str, object]] | Failure:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        return Failure(where, f"is not UTF-8 at byte {error.start}")
-    except (ValueError, RecursionError) as error:
-        return Failure(where, f"is not JSON: {error}")
-    return (where, row) if isinstance(row, dict) else Failure(where, "is not a JSON object")
-
-
-def _from_lines(path: Path) -> Iterator[Found | Failure]:
-    for row in rows_of(path):
-        if isinstance(row, Failure):
-            yield row
-            continue
-        where, fields = row
-        try:
-            yield Found(where, _draft_of_row(fields))
-        except ArticleError as error:
-            yield Failure(where, str(error))
-
-
-def _draft_of_row(fields: dict[str, object]) -> Draft:
-    body = fields.get("body", "")
-    if not isinstance(body, str):
-        raise ArticleError("body is not a text")
-    others = {key: value for key, value in fields.items() if key not in {*KEYS, "body"}}
-    extra = yaml.safe_dump(others, allow_unicode=True, sort_keys=False, width=10_000_000) if others else ""
-    return draft_of(fields | {"title": _one_line(fields.get("title"))}, body, extra)
-
-
-def _one_line(title: object) -> object:
-    return " ".join(title.split()) if isinstance(title, str) else title
-
-
-def _from_file(file: Path, where: str) -> Found | Failure:
-    try:
-        return Found(where, read(file.read_bytes().decode("utf-8-sig")))
-    except UnicodeDecodeError as error:
-        return Failure(where, f"is not UTF-8 at byte {error.start}")
-    except OSError as error:
-        return Failure(where, error.strerror or "cannot be read")
-    except ArticleError as error:
-        return Failure(where, str(error))
-
-
-def _without_repeats(found: Iterable[Found | Failure], report: Report) -> Iterator[Found]:
-    """Pass on the drafts, and put into the report what is none or came before under the same id and language."""
-    first: dict[tuple[str, str], str] = {}
-    for each in found:
-        if isinstance(each, Failure):
-            report.failures.append(each)
-            continue
-        place = first.setdefault((each.draft.external_id, each.draft.language), each.where)
-        if place != each.where:
-            report.failures.append(Failure(each.where, f"has the id and language of {place}"))
+        :return: whether there was one.
+        """
+        batch = list(islice(self._items, BATCH))
+        if not batch:
+            return False
+        prepared = self._prepare(batch)
+        self.position += len(batch)
+        drawn, notes = self._gallery.take(), self._gallery.take_notes()
+        self.report.pictures += len(drawn)
+        self.report.remark(notes)
+        for each in prepared:
+            self.report.tell(each.change)
+        if self._dry_run:
+            room = max(0, MOST_NAMED - len(self.report.changes))
+            self.report.changes += [each.change for each in prepared][:room]
         else:
-            yield each
+            self._write([each for each in prepared if each.change.verdict is not Verdict.UNCHANGED], drawn, now)
+        return True
+
+    def finish(self, now: datetime, *, complete: bool = True) -> Report:
+        """Let customers see what has changed.
+
+        :param complete: False keeps the place where it goes on.
+        """
+        if not self._dry_run:
+            with self._database.writing() as session:
+                if self._public:
+                    raise_generation(session)
+                if complete:
+                    _trace(session, self._name, self.report, self._author, now)
+                    end(session, self._fingerprint)
+                elif self._public:
+                    keep_position(session, self._fingerprint, self.position, self.report, public=False, now=now)
+        return self.report
+
+    def _prepare(self, batch: list[Item | Failure]) -> list[_Prepared]:
+        drafts = [(item.where, draft) for item in batch if (draft := self._drafted(item))]
+        with self._database.reading() as session:
+            changes = [_change(session, where, draft) for where, draft in drafts]
+        cutting = [
+            None if self._dry_run or change.verdict is Verdict.UNCHANGED else cut(draft.body) for (_, draft), change in zip(drafts, changes, strict=True)
+        ]
+        return [_Prepared(draft, sections, change) for (_, draft), sections, change in zip(drafts, cutting, changes, strict=True)]
+
+    def _drafted(self, item: Item | Failure) -> Draft | None:
+        """Make a draft, or say in the report why there is none."""
+        try:
+            if isinstance(item, Failure):
+                raise ArticleError(item.reason)
+            draft = item.make()
+            place = self._first.setdefault((draft.external_id, draft.language), item.where)
+            if place != item.where:
+                raise ArticleError(f"has the id and language of {place}")
+        except ArticleError as error:
+            self.report.refuse(Failure(item.where, str(error)))
+            return None
+        except Exception as fault:  # noqa: BLE001 - whatever a hostile file does to a parser, the others still come in
+            self.report.refuse(Failure(item.where, f"cannot be read ({type(fault).__name__})"))
+            return None
+        return draft
+
+    def _write(self, prepared: list[_Prepared], drawn: list[Drawn], now: datetime) -> None:
+        with self._database.writing() as session:
+            for picture in drawn:
+                pictures.keep(session, picture, now)
+            stored = [store(session, each.draft, sections=each.sections, author=self._author, now=now) for each in prepared]
+            for each in stored:
+                _trace_article(session, each, self._author, now)
+            self._public |= any(each.public for each in stored)
+            keep_position(session, self._fingerprint, self.position, self.report, public=self._public, now=now)
 
 
-def _import_batch(database: Database, batch: list[Found], report: Report, now: datetime) -> bool:
-    """Import some drafts in one transaction.
-
-    :return: whether customers see a difference.
-    """
-    with database.reading() as session:
-        changed = [each.draft for each in batch if changes_to(session, find_translation(session, each.draft.external_id, each.draft.language), each.draft)]
-    report.unchanged += len(batch) - len(changed)
-    prepared = [(draft, cut(draft.body)) for draft in changed]
-    if not prepared:
-        return False
-    with database.writing() as session:
-        stored = [store(session, draft, sections=sections, author=AUTHOR, now=now) for draft, sections in prepared]
-        for each in stored:
-            _trace_article(session, each, now)
-    report.created += sum(each.created for each in stored)
-    report.updated += sum(not each.created for each in stored)
-    return any(each.public for each in stored)
+def _change(session: Session, where: str, draft: Draft) -> Change:
+    known = find_translation(session, draft.external_id, draft.language)
+    changes = changes_to(session, known, draft)
+    verdict = Verdict.CREATED if known is None else Verdict.UPDATED if changes else Verdict.UNCHANGED
+    return Change(where, draft.external_id, draft.language, draft.title, verdict, tuple(sorted(changes)) if verdict is Verdict.UPDATED else ())
 
 
-def _trace_article(session: Session, stored: Stored, now: datetime) -> None:
+def _trace_article(session: Session, stored: Stored, author: str, now: datetime) -> None:
     told = stored.translation
     after = {name: getattr(told, name) for name in (FOUNDING if stored.created else sorted(stored.changes))}
     subject = f"article:{told.article.external_id}/{told.language}"
-    record(session, actor=AUTHOR, action="created" if stored.created else "changed", subject=subject, before=stored.before, after=after, now=now)
+    record(session, actor=author, action="created" if stored.created else "changed", subject=subject, before=stored.before, after=after, now=now)
 
 
-def _trace(session: Session, path: Path, report: Report, now: datetime) -> None:
+def _trace(session: Session, name: str, report: Report, author: str, now: datetime) -> None:
     """Note what an import came to; each article that it changed stands in the trace by itself."""
     if report.created or report.updated:
-        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged, "failed": len(report.failures)}
-        record(session, actor=AUTHOR, action="imported", subject=f"import:{path.name}", after=counts, now=now)
+        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged, "failed": report.refused}
+        record(session, actor=author, action="imported", subject=f"import:{name}", after=counts, now=now)
+
+
+def import_articles(
+    database: Database,
+    path: Path,
+    *,
+    now: datetime,
+    kind: Format | None = None,
+    language: str = "en",
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Report:
+    """Bring the articles under a path into the database, updating those whose id and language are known.
+
+    :param progress: told after each batch how many articles were dealt with, of about how many.
+    """
+    try:
+        work = Import(database, open_bundle(path), kind=kind, language=language, dry_run=dry_run, name=path.name)
+    except BundleError as error:
+        report = Report()
+        report.refuse(Failure(path.name, str(error)))
+        return report
+    complete = False
+    try:
+        progress(work.position, work.total)
+        while work.step(now):
+            progress(work.position, work.total)
+        complete = True
+    finally:
+        work.finish(now, complete=complete)
+    return work.report

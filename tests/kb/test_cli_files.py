@@ -49,3 +49,20 @@ def test_a_path_that_is_not_there_and_a_folder_that_cannot_be_written_fail_in_wo
     assert code == 1
     assert "en" in blamed
     assert "Traceback" not in blamed
+
+
+def test_a_dry_run_lists_what_would_change(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "a")
+    run(app, "kb", "import", str(tmp_path))
+    write(tmp_path / "b.md", "b")
+    (tmp_path / "a.md").write_text("---\nid: a\nlang: en\ntitle: New\n---\nBody", "utf-8")
+    code, told, blamed = run(app, "kb", "import", "--dry-run", str(tmp_path))
+    assert (code, blamed) == (0, "")
+    assert told.splitlines() == [
+        "updated: a en “New” (title)",
+        "created: b en “T b”",
+        "would be: 1 articles created, 1 updated, 0 unchanged, 0 examples added; nothing was written",
+    ]
+    found = json.loads(run(app, "kb", "import", "--dry-run", "--json", "--format", "markdown", str(tmp_path))[1])
+    assert (found["created"], found["updated"], found["refused"]) == (1, 1, 0)
+    assert [change["verdict"] for change in found["changes"]] == ["updated", "created"]

@@ -1,14 +1,16 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
 
-from kb import imports
+from kb import import_formats, imports
 from kb.articles import Status, Translation, find_translation
 from kb.database import Database
+from kb.foreign import Item, Reading
 from kb.generations import current_generation
 from kb.imports import Failure, find_drafts, import_articles
 from kb.visibility import published
@@ -152,15 +154,17 @@ def test_many_articles_take_several_short_transactions_and_one_generation(databa
 
 def test_an_interrupted_import_still_raises_the_generation(database: Database, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     put(folder, {f"{number:03}.md": article(f"a{number}") for number in range(imports.BATCH + 1)})
-    whole = imports.find_drafts
+    whole = import_formats.read
 
-    def interrupted(path: Path) -> Iterator[object]:
-        for number, found in enumerate(whole(path)):
-            if number == imports.BATCH:
-                raise KeyboardInterrupt
-            yield found
+    def interrupted(*everything: object) -> Reading:
+        reading = whole(*everything)  # type: ignore[arg-type]
+        return Reading(reading.total, broken_off(reading.items))
 
-    monkeypatch.setattr(imports, "find_drafts", interrupted)
+    def broken_off(items: Iterator[Item | Failure]) -> Iterator[Item | Failure]:
+        yield from islice(items, imports.BATCH)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_formats, "read", interrupted)
     with pytest.raises(KeyboardInterrupt):
         import_articles(database, folder, now=now)
     with database.reading() as session:
