@@ -51,7 +51,15 @@ class Import:
     """
 
     def __init__(
-        self, database: Database, bundle: Bundle, *, kind: Format | None = None, language: str = "en", dry_run: bool = False, author: str = AUTHOR, name: str = ""
+        self,
+        database: Database,
+        bundle: Bundle,
+        *,
+        kind: Format | None = None,
+        language: str = "en",
+        dry_run: bool = False,
+        author: str = AUTHOR,
+        name: str = "",
     ) -> None:
         """Look at the files, and go on where the same import was interrupted.
 
