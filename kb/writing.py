@@ -17,6 +17,9 @@ from kb.revisions import Wording, keep_revision, latest_revision
 from kb.slugs import Namer, slugify
 from kb.unpublished import wording_of
 
+NOTHING = Wording("", "")
+"""What a new text begins with."""
+
 
 class Collision(Exception):
     """Somebody else changed the same lines meanwhile: nothing was saved."""

@@ -5,7 +5,6 @@ from typing import Literal
 from alembic import context
 
 from deflection import events, visits  # noqa: F401
-from kb import articles, examples, former_slugs, gate_choices, generations, passages, publications, revisions, rules, tending, trace, word_lists  # noqa: F401
 from kb.schema import Base, UtcDateTime
 from webform import attachments, idempotency, outbox, rates, staff, tickets, topics  # noqa: F401
 
