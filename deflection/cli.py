@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import click
 from flask.cli import with_appcontext
 
+from deflection.census import count as count_visits
 from deflection.reports import Rate, Report, as_json
 from deflection.reports import report as make_report
 from deflection.visits import Arm
@@ -60,6 +61,13 @@ def report(since: datetime | None, until: datetime | None, machine: bool) -> Non
     with database().reading() as session:
         made = make_report(session, since=since, until=until, now=now)
     click.echo(json.dumps(as_json(made), indent=2) if machine else "\n".join(table(made)))
+
+
+@deflection.command()
+@with_appcontext
+def count() -> None:
+    """Count what visits came to by article, which the worker does every two minutes."""
+    click.echo("counted" if count_visits(database(), datetime.now(UTC)) else "nothing has happened since the last count")
 
 
 @deflection.command()

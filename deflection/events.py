@@ -46,7 +46,7 @@ class Reason(StrEnum):
 
 
 class Event(Base):
-    """One fact of a visit; several articles shown at once are one event each."""
+    """One fact of a visit; several articles shown at once are one event each. ``language`` is that of the text that was shown."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("visit_id", "kind", "article_id", name="uq_event_visit_kind_article"),)
@@ -58,6 +58,7 @@ class Event(Base):
     rank: Mapped[int | None]
     seconds: Mapped[float | None]
     reason: Mapped[str] = mapped_column(String(32), default="")
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     recorded_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -67,6 +68,7 @@ def record(
     kind: Kind,
     *,
     articles: Sequence[int] = (),
+    languages: Sequence[str] = (),
     reason: str = "",
     seconds: float | None = None,
     now: datetime,
@@ -76,6 +78,7 @@ def record(
     A repeat keeps the first time, the best rank, the longest ``seconds`` and the last reason given.
 
     :param articles: in the order they stood on the page: they get ranks from 1. None means the visit as a whole.
+    :param languages: of the texts that were shown, article by article, where that is known.
     :param reason: one of `Reason`, or nothing.
     :param seconds: how long an article was in view.
     """
@@ -84,8 +87,10 @@ def record(
     if kind is Kind.SOLVED:
         _take_back(session, visit, Kind.DECLINED, articles)
     ranked = kind in {Kind.SHOWN, Kind.WITHHELD}
+    told = {"visit_id": visit.id, "kind": kind, "seconds": seconds, "reason": reason, "recorded_at": now}
+    written = dict(zip(articles, languages, strict=False))
     rows = [
-        {"visit_id": visit.id, "kind": kind, "article_id": article, "rank": rank if ranked else None, "seconds": seconds, "reason": reason, "recorded_at": now}
+        told | {"article_id": article, "rank": rank if ranked else None, "language": written.get(article, "")}
         for rank, article in enumerate(dict.fromkeys(articles or (NO_ARTICLE,)), 1)
     ]
     rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
@@ -110,5 +115,6 @@ def _kept(dialect: str) -> postgresql.Insert:
         "rank": case((new.rank < Event.rank, new.rank), else_=func.coalesce(Event.rank, new.rank)),
         "seconds": case((new.seconds > Event.seconds, new.seconds), else_=func.coalesce(Event.seconds, new.seconds)),
         "reason": case((new.reason != "", new.reason), else_=Event.reason),
+        "language": case((new.language != "", new.language), else_=Event.language),
     }
     return statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged)

@@ -63,7 +63,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (
             gettext("Articles"),
             (
-                Place("staff.articles", gettext("Articles"), near=("editor.", "merging.", "visibility.")),
+                Place("staff.articles", gettext("Articles"), near=("editor.", "merging.", "visibility.", "article_health.")),
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
             ),
         ),

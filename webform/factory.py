@@ -13,6 +13,7 @@ from kb.database import Database
 from kb.suggest import Suggester
 from webform import (
     api_views,
+    article_health_views,
     contact_views,
     desk_places,
     editor_views,
@@ -54,6 +55,7 @@ PAGES = (
     staff_views,
     gap_views,
     gate_views,
+    article_health_views,
     outbox_views,
     picture_views,
     rule_views,

@@ -108,7 +108,8 @@ def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WI
     read = wishes.read | read_articles(session, place.visit)
     fresh = tuple(replace(each, rank=rank) for rank, each in enumerate((each for each in wanted if each.article_id not in read), 1))
     if fresh:
-        record(session, visit, Kind.WITHHELD if plain else Kind.SHOWN, articles=[suggestion.article_id for suggestion in fresh], now=now)
+        articles, languages = [each.article_id for each in fresh], [each.language for each in fresh]
+        record(session, visit, Kind.WITHHELD if plain else Kind.SHOWN, articles=articles, languages=languages, now=now)
     if plain:
         return NOTHING
     return Offered(fresh) if fresh else Offered(read=tuple(wanted))

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from deflection import census_keeping
 from kb.builder import attend
 from kb.web import database, suggester
 from webform import answers, gap_keeping, leases, outbox, worker_keeping
@@ -35,7 +36,7 @@ def worker(parent: int) -> None:
     def work(keeper: int) -> None:
         courier = new_courier(app)
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping):
+        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()):
             Worker(courier, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

@@ -51,6 +51,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "gaps.decide": RoleName.WRITER,
     "gaps.answer": RoleName.WRITER,
     "gaps.write": RoleName.WRITER,
+    "article_health.page": RoleName.WRITER,
     "gate.page": RoleName.LEAD,
     "gate.pick": RoleName.LEAD,
     "outbox.queue": RoleName.LEAD,
