@@ -162,7 +162,10 @@ def mean(texts: Sequence[Vector], groups: Sequence[Group] = ()) -> Vector:
 
 def dot(one: Vector, other: Vector) -> float:
     """Tell how like a text is to those of a group on average, or to another text."""
-    return float(likenesses([one], [other])[0, 0])
+    if not len(other.ids):
+        return 0.0
+    at = np.minimum(np.searchsorted(other.ids, one.ids), len(other.ids) - 1)
+    return float(one.values @ np.where(other.ids[at] == one.ids, other.values[at], 0))
 
 
 def likenesses(ones: Sequence[Vector], others: Sequence[Vector]) -> Likenesses:

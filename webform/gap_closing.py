@@ -42,7 +42,7 @@ def close_answered(database: Database, suggester: Suggester, *, now: datetime, g
     with database.reading() as session:
         if session.scalars(_due(current_generation(session)).limit(1)).first() is None:
             return 0  # An engine costs memory that a worker without gaps need not spend.
-    suggester.ensure_ready()
+    suggester.ensure_ready(lesson=True)  # What a new article can answer is known only once it was learned from.
     closed, generation = 0, suggester.generation
     while go_on():
         with database.reading() as session:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from kb.grouping import Group, Joining, Vector, dot, follow, mean
 from kb.inserts import insert_into
@@ -44,39 +44,31 @@ def grown(groups: Sequence[Group], joined: Mapping[int, Joining], texts: Sequenc
 def write(session: Session, language: str, epoch: int, placed: Placed, now: datetime) -> None:
     """Write down where requests belong. What somebody has decided on meanwhile is not put together with anything."""
     involved = {*placed.merged, *placed.merged.values(), *(joining.number for joining in placed.joined.values())}
-    gaps = {gap.id: gap for gap in session.scalars(select(Gap).where(Gap.id.in_(involved)))}
+    gaps = {gap.id: gap for gap in session.scalars(select(Gap).where(Gap.id.in_(involved)).options(undefer(Gap.centre)))}
     open_gaps = {number for number, gap in gaps.items() if gap.state == GapState.OPEN}
     merged = {gone: number for gone, number in placed.merged.items() if {gone, number} <= open_gaps}
     for gone, number in merged.items():
         _merge(session, gaps[gone], gaps[number])
-    coming: dict[int, list[int]] = defaultdict(list)
+    coming: dict[int, dict[int, Vector]] = defaultdict(dict)
     for request, joining in placed.joined.items():
         number = follow(joining.number, merged)
         if number in gaps:
-            coming[number].append(request)
-    for number, requests in coming.items():
-        grow(session, gaps[number], {request: placed.vectors[request] for request in requests})
-    for together in placed.begun:
-        begin(session, language, epoch, {request: placed.vectors[request] for request in together}, now)
-    _settle(session, None, dict.fromkeys(placed.alone, 0.0))
+            coming[number][request] = placed.vectors[request]
+    grown = [(gaps[number], _grow(gaps[number], texts)) for number, texts in coming.items()]
+    begun = [_new(language, epoch, {request: placed.vectors[request] for request in together}, now) for together in placed.begun]
+    session.add_all(gap for gap, _ in begun)
+    session.flush()
+    _settle(session, [(request, gap.id, near) for gap, nearness in (*grown, *begun) for request, near in nearness.items()])
+    _settle(session, [(request, None, 0.0) for request in placed.alone])
 
 
 def begin(session: Session, language: str, epoch: int, texts: Mapping[int, Vector], now: datetime) -> Gap:
     """Begin a gap with some requests."""
-    centre = mean(list(texts.values()))
-    gap = Gap(language=language, state=GapState.OPEN, begun_at=now, centre=packed(centre), epoch=epoch, counted=len(texts))
+    gap, nearness = _new(language, epoch, texts, now)
     session.add(gap)
     session.flush()
-    _settle(session, gap.id, {request: dot(vector, centre) for request, vector in texts.items()})
+    _settle(session, [(request, gap.id, near) for request, near in nearness.items()])
     return gap
-
-
-def grow(session: Session, gap: Gap, texts: Mapping[int, Vector]) -> None:
-    """Let requests join a gap."""
-    centre = mean(list(texts.values()), [standing(gap, gap.centre)] if gap.counted else [])
-    gap.centre, gap.counted = packed(centre), gap.counted + len(texts)
-    session.flush()
-    _settle(session, gap.id, {request: dot(vector, centre) for request, vector in texts.items()})
 
 
 def centre_anew(session: Session, gap: Gap, epoch: int, count: int, texts: Mapping[int, Vector]) -> None:
@@ -84,7 +76,21 @@ def centre_anew(session: Session, gap: Gap, epoch: int, count: int, texts: Mappi
     centre = mean(list(texts.values()))
     gap.centre, gap.epoch, gap.counted = packed(centre), epoch, count
     session.flush()
-    _settle(session, gap.id, {request: dot(vector, centre) for request, vector in texts.items()})
+    _settle(session, [(request, gap.id, dot(vector, centre)) for request, vector in texts.items()])
+
+
+def _new(language: str, epoch: int, texts: Mapping[int, Vector], now: datetime) -> tuple[Gap, dict[int, float]]:
+    """Make a gap, and tell how near each of its texts is."""
+    centre = mean(list(texts.values()))
+    gap = Gap(language=language, state=GapState.OPEN, begun_at=now, centre=packed(centre), epoch=epoch, counted=len(texts))
+    return gap, {request: dot(vector, centre) for request, vector in texts.items()}
+
+
+def _grow(gap: Gap, texts: Mapping[int, Vector]) -> dict[int, float]:
+    """Let requests join a gap, and tell how near each is."""
+    centre = mean(list(texts.values()), [standing(gap, gap.centre)] if gap.counted else [])
+    gap.centre, gap.counted = packed(centre), gap.counted + len(texts)
+    return {request: dot(vector, centre) for request, vector in texts.items()}
 
 
 def _merge(session: Session, gone: Gap, goes_on: Gap) -> None:
@@ -95,9 +101,9 @@ def _merge(session: Session, gone: Gap, goes_on: Gap) -> None:
     session.execute(update(GapRequest).where(GapRequest.gap_id == gone.id).values(gap_id=goes_on.id))
 
 
-def _settle(session: Session, gap: int | None, nearness: Mapping[int, float]) -> None:
-    """Put requests into a gap, or leave them alone; one that was deleted meanwhile is passed over."""
-    if nearness:
+def _settle(session: Session, rows: Sequence[tuple[int, int | None, float]]) -> None:
+    """Put requests into gaps, or leave them alone; one that was deleted meanwhile is passed over."""
+    if rows:
         table = GapRequest.__table__
-        statement = update(GapRequest).where(table.c.ticket_id == bindparam("request")).values(gap_id=gap, nearness=bindparam("near"))
-        session.connection().execute(statement, [{"request": request, "near": near} for request, near in nearness.items()])
+        statement = update(GapRequest).where(table.c.ticket_id == bindparam("request")).values(gap_id=bindparam("gap"), nearness=bindparam("near"))
+        session.connection().execute(statement, [{"request": request, "gap": gap, "near": near} for request, gap, near in rows])
