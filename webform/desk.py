@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kb.articles import Status
 from webform import letters
+from webform.gaps import GapState
 from webform.i18n import choose_language
 from webform.outbox import Delivery, Outcome
 from webform.tickets import TicketStatus
@@ -67,6 +68,16 @@ def article_states() -> dict[str, str]:
         Status.DRAFT: gettext("draft"),
         Status.IN_REVIEW: gettext("in review"),
         Status.ARCHIVED: gettext("archived"),
+    }
+
+
+def gap_states() -> dict[str, str]:
+    """Name what is to become of a gap, in the order of work."""
+    return {
+        GapState.OPEN: gettext("open"),
+        GapState.WRITING: gettext("being written"),
+        GapState.ANSWERED: gettext("answered"),
+        GapState.DISMISSED: gettext("not needed"),
     }
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Article, Status, Translation, save_translation
-from kb.slugs import Namer, slugify
+from kb import writing
+from kb.articles import Translation
+from kb.revisions import Wording
 from webform import answers, gaps
 from webform.gap_texts import FOR_TITLES, Words, titles, typical
 from webform.gaps import Gap, GapRequest
@@ -16,7 +17,6 @@ from webform.tickets import Ticket
 from webform.tokens import Tokens
 
 MOST_EXAMPLES = 20
-LONGEST_ID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,7 @@ def begin_draft(session: Session, gap: Gap, title: str, category: str, *, who: s
 
     :raises kb.articles.ArticleError: if an article cannot have this title or category.
     """
-    wanted = slugify(title, longest=LONGEST_ID) or f"gap-{gap.id}"
-    taken = session.scalars(select(Article.external_id).where(Article.external_id.startswith(wanted, autoescape=True)))
-    translation = save_translation(
-        session, external_id=Namer(taken).name(wanted), language=gap.language, title=title, body="", category=category, status=Status.DRAFT, author=who, now=now
-    )
+    translation = writing.begin(session, None, gap.language, Wording(title, "", category=category), author=who, now=now)
     gaps.begin_writing(session, gap, translation.article_id, who, now)
     return translation
 

@@ -47,7 +47,7 @@ def page() -> ResponseReturnValue:
     with database().reading() as session:
         spoken = gap_lists.languages(session)
         chosen = {"language": desk.asked("language", spoken), "sort": desk.asked("sort", list(Sort)), "days": desk.asked("days", PERIODS)}
-        chosen["state"] = desk.asked("state", [*state_words(), "all"])
+        chosen["state"] = desk.asked("state", [*desk.gap_states(), "all"])
         state = "" if chosen["state"] == "all" else chosen["state"] or GapState.OPEN
         wanted = Wanted(state, chosen["language"], Sort(chosen["sort"] or Sort.COUNT), int(chosen["days"] or PERIODS[0]))
         found = gap_lists.page(session, wanted, now=now, number=desk.page_number(), per_page=desk.PAGE)
@@ -58,7 +58,7 @@ def page() -> ResponseReturnValue:
             chosen=chosen,
             wanted=wanted,
             spoken=spoken,
-            states=state_words(),
+            states=desk.gap_states(),
             sorts={name: words for name, words in sort_words().items() if name != Sort.COUNT},
             periods=PERIODS,
             tally=gap_lists.states(session, chosen["language"]),
@@ -93,7 +93,7 @@ def gap(number: int) -> ResponseReturnValue:
             named=translations(session, named, [language]),
             articles=casebook.articles(session, [language, found.language]),
             reasons=reason_words(),
-            states=state_words(),
+            states=desk.gap_states(),
             since=gap_lists.since(session, found.id, found.decided_at) if found.decided_at else 0,
             links=Links(""),
             now=now,
@@ -165,21 +165,11 @@ def write(number: int) -> ResponseReturnValue:
                 title=title,
             )
             flash(begun)
-            return redirect(url_for("gaps.gap", number=found.id), 303)
+            return redirect(url_for("editor.edit", article=draft.article_id, lang=draft.language), 303)
     with database().reading() as session:
         found = _found(session, number)
         proposal = gap_drafts.propose(session, found)
         return render_template("desk-gap-draft.html", gap=found, proposal=proposal, wrong=wrong, own=title), 422 if wrong else 200
-
-
-def state_words() -> dict[str, str]:
-    """Name what a gap can be, in the order of work."""
-    return {
-        GapState.OPEN: gettext("open"),
-        GapState.WRITING: gettext("being written"),
-        GapState.ANSWERED: gettext("answered"),
-        GapState.DISMISSED: gettext("not needed"),
-    }
 
 
 def sort_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb import trace
+from kb.articles import Article
 from kb.grouping import Group, Vector
 from kb.schema import Base
 from webform.tickets import Ticket
@@ -34,6 +35,9 @@ class Reason(StrEnum):
     UNOPENED = "unopened"
     DECLINED = "declined"
     SAID = "said"
+
+
+_DEEDS = {GapState.OPEN: "restored", GapState.WRITING: "changed", GapState.ANSWERED: "answered", GapState.DISMISSED: "dismissed"}
 
 
 class Gap(Base):
@@ -139,7 +143,12 @@ def unpacked(content: bytes) -> Vector:
 
 
 def _decide(session: Session, gap: Gap, state: GapState, article_id: int | None, who: str, now: datetime) -> None:
-    before, after = {"state": gap.state, "article": gap.article_id}, {"state": state.value, "article": article_id}
-    trace.record(session, actor=who, action="decided", subject=f"gap:{gap.id}", before=before, after=after, now=now)
+    before, after = _told(session, gap.state, gap.article_id), _told(session, state, article_id)
+    trace.record(session, actor=who, action=_DEEDS[state], subject=f"gap:{gap.id}", before=before, after=after, now=now)
     gap.state, gap.article_id, gap.decided_by, gap.decided_at = state, article_id, who, now
     session.flush()
+
+
+def _told(session: Session, state: str, article_id: int | None) -> dict[str, object]:
+    article = session.get(Article, article_id) if article_id is not None else None
+    return {"status": str(state), "article": article.external_id if article else ""}

@@ -126,6 +126,6 @@ def value(name: str, held: object) -> str:
         return str(format_decimal(held, locale=choose_language(), decimal_quantization=False))
     if isinstance(held, list):
         return "; ".join(value(name, item) for item in held)
-    states = desk.article_states() | desk.ticket_states() if name == "status" else {}
+    states = desk.gap_states() | desk.article_states() | desk.ticket_states() if name == "status" else {}
     text = str(held)
     return str(states.get(text) or (text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"))
