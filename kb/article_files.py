@@ -13,6 +13,7 @@ import yaml
 
 from kb.bundle import Bundle, BundleError, open_bundle
 from kb.drafts import ArticleError, Draft
+from kb.facts import FACTS
 from kb.foreign import Item, Reading
 from kb.front_matter import KEYS, draft_of, read
 from kb.gallery import Gallery
@@ -93,7 +94,7 @@ def _draft_of_row(fields: dict[str, object]) -> Draft:
     body = fields.get("body", "")
     if not isinstance(body, str):
         raise ArticleError("body is not a text")
-    others = {key: value for key, value in fields.items() if key not in {*KEYS, "body"}}
+    others = {key: value for key, value in fields.items() if key not in {*KEYS, *FACTS, "body"}}
     extra = yaml.safe_dump(others, allow_unicode=True, sort_keys=False, width=10_000_000) if others else ""
     return draft_of(fields | {"title": _one_line(fields.get("title"))}, body, extra)
 

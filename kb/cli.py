@@ -59,7 +59,7 @@ def import_(path: Path, kind: str | None, language: str, dry_run: bool, as_json:
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export(folder: Path) -> None:
-    """Write every article to DIR, one Markdown file per translation."""
+    """Write every article to DIR, one Markdown file per translation, with its pictures."""
     try:
         report = export_articles(database(), folder)
     except OSError as error:

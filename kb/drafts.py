@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,6 +46,7 @@ class Draft:
 
     :ivar slug: wish for the last part of the address; empty keeps the present one, or makes one of the title.
     :ivar updated_at: when the text was last changed; nothing means now, if it differs from what is kept.
+    :ivar facts: what is said beside the text, as :mod:`kb.facts` checks it; what is not said leaves what is kept.
     :ivar extra: further front matter as YAML, kept but not read; nothing leaves what is kept.
     :raises ArticleError: if it cannot be kept.
     """
@@ -59,6 +61,7 @@ class Draft:
     status: Status = Status.PUBLISHED
     updated_at: datetime | None = None
     extra: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_line("id", self.external_id, MAX_ID)

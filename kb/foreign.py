@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import yaml
 
-from kb.drafts import MAX_CATEGORY, MAX_SUMMARY, ArticleError, Draft, Status, is_language
+from kb.drafts import MAX_CATEGORY, MAX_SUMMARY, ArticleError, Draft, Status, Visibility, is_language
 from kb.gallery import Gallery
 from kb.html_markdown import markdown_of, words_of
 from kb.import_report import Failure
@@ -99,7 +99,7 @@ def draft_of(foreign: Foreign, gallery: Gallery, target: Target) -> Draft:
     if not isinstance(foreign.html, str) or not isinstance(foreign.title, str):
         raise ArticleError("its title or its body is not a text")
     if not foreign.open:
-        gallery.notes.append(Failure(foreign.where, "not everybody could read it there, so it becomes a draft"))
+        gallery.notes.append(Failure(foreign.where, "not everybody could read it there; here staff alone can"))
     body = markdown_of(foreign.html, picture=lambda source: gallery.place(source, foreign.page), link=lambda place: _linked(place, target))
     others = {"keywords": [str(word) for word in foreign.keywords], "origin": foreign.origin}
     kept = {name: value for name, value in others.items() if value}
@@ -111,9 +111,10 @@ def draft_of(foreign: Foreign, gallery: Gallery, target: Target) -> Draft:
         summary=words_of(foreign.summary)[:MAX_SUMMARY] if foreign.summary else "",
         category=" ".join(foreign.category.split())[:MAX_CATEGORY],
         slug=foreign.slug,
-        status=Status.PUBLISHED if foreign.published and foreign.open else Status.DRAFT,
+        status=Status.PUBLISHED if foreign.published else Status.DRAFT,
         updated_at=foreign.updated_at,
         extra=yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000_000) if kept else "",
+        facts={} if foreign.open else {"visibility": Visibility.STAFF},
     )
 
 

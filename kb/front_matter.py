@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from kb.drafts import ArticleError, Draft, Status
+from kb.facts import FACTS, checked
 
 MAX_FRONT_MATTER = 50_000
 KEYS = ("id", "lang", "title", "slug", "category", "status", "summary", "updated_at")
@@ -34,7 +35,7 @@ def read(text: str) -> Draft:
         raise ArticleError(f"front matter is not YAML: {_place(error)}") from error
     if not isinstance(written, dict) or not isinstance(meant, dict):
         raise ArticleError("front matter is not a list of `key: value` lines")
-    others = {key: value for key, value in meant.items() if key not in KEYS}
+    others = {key: value for key, value in meant.items() if key not in KEYS and key not in FACTS}
     return draft_of({str(key): value for key, value in written.items()}, file.body, _dump(others) if others else "")
 
 
@@ -44,7 +45,7 @@ def write(draft: Draft) -> str:
     fields |= {"status": str(draft.status), "summary": draft.summary}
     if draft.updated_at is not None:
         fields["updated_at"] = draft.updated_at.isoformat()
-    known = {key: value for key, value in fields.items() if value != ""}
+    known = {key: value for key, value in {**fields, **draft.facts}.items() if value != ""}
     return f"---\n{_dump(known)}{draft.extra or ''}---\n{draft.body}"
 
 
@@ -68,6 +69,7 @@ def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
         status=_status(texts["status"]),
         updated_at=_instant(texts["updated_at"]),
         extra=extra,
+        facts=checked({name: _text(name, fields.get(name)) for name in FACTS}),
     )
 
 

@@ -18,6 +18,7 @@ from kb.articles import Stored, changes_to, find_translation, store
 from kb.bundle import Bundle, BundleError, open_bundle
 from kb.database import Database
 from kb.drafts import ArticleError, Draft
+from kb.facts import differing, keep_facts
 from kb.foreign import Item
 from kb.gallery import Gallery
 from kb.generations import raise_generation
@@ -155,13 +156,15 @@ class Import:
             stored = [store(session, each.draft, sections=each.sections, author=self._author, now=now) for each in prepared]
             for each in stored:
                 _trace_article(session, each, self._author, now)
+            for each, wanted in zip(stored, prepared, strict=True):
+                keep_facts(session, each.translation, wanted.draft.facts)
             self._public |= any(each.public for each in stored)
             keep_position(session, self._fingerprint, self.position, self.report, public=self._public, now=now)
 
 
 def _change(session: Session, where: str, draft: Draft) -> Change:
     known = find_translation(session, draft.external_id, draft.language)
-    changes = changes_to(session, known, draft)
+    changes = {*changes_to(session, known, draft), *differing(known, draft.facts)}
     verdict = Verdict.CREATED if known is None else Verdict.UPDATED if changes else Verdict.UNCHANGED
     return Change(where, draft.external_id, draft.language, draft.title, verdict, tuple(sorted(changes)) if verdict is Verdict.UPDATED else ())
 

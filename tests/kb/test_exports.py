@@ -8,11 +8,16 @@ from hypothesis import strategies as st
 
 from kb.articles import Article, store
 from kb.database import Database
-from kb.drafts import Draft, Status
+from kb.drafts import Draft, Status, Visibility
 from kb.exports import drafts_of, export_articles
 from kb.generations import current_generation
 from kb.imports import import_articles
+from kb.picture_bytes import draw
+from kb.picture_names import address
+from kb.pictures import Picture, content_of, keep
+from kb.visibility import set_visibility
 from tests.kb.article_texts import DRAFTS
+from tests.kb.painting import film, photograph, picture
 
 
 def kept(database: Database) -> list[Draft]:
@@ -66,3 +71,46 @@ def test_files_that_are_not_of_the_export_are_named_and_left(database: Database,
     report = export_articles(database, tmp_path)
     assert (report.written, report.strangers) == (1, ["en/old.md"])
     assert (tmp_path / "en" / "old.md").is_file()
+
+
+def test_pictures_and_who_may_read_go_out_and_come_back_as_they_were(database: Database, tmp_path: Path, now: datetime) -> None:
+    drawn = [draw(photograph()), draw(picture()), draw(film())]
+    body = "".join(f"![x]({address(each.name)})\n" for each in drawn)
+    with database.writing() as session:
+        for each in drawn:
+            keep(session, each, now)
+        for language in ("en", "ru"):
+            stored = store(session, Draft("a", language, "T", body, status=Status.DRAFT), now=now)
+        set_visibility(session, stored.translation.article, Visibility.STAFF)
+        store(session, Draft("b", "zh", "水泵", "x"), now=now)
+    before = kept(database)
+    first = export_articles(database, tmp_path)
+    assert (first.written, first.strangers) == (6, [])
+    assert (tmp_path / "en" / "t.md").read_text("utf-8").startswith("---\nid: a\nlang: en\ntitle: T\nslug: t\nstatus: draft\n")
+    assert "visibility" not in (tmp_path / "zh" / "水泵.md").read_text("utf-8")
+    assert (export_articles(database, tmp_path).written, import_articles(database, tmp_path, now=now).unchanged) == (0, 3)
+    empty(database)
+    with database.writing() as session:
+        session.query(Picture).delete()
+    report = import_articles(database, tmp_path, now=now)
+    assert (report.created, report.pictures, report.failures, report.notes) == (3, 3, [], [])
+    assert kept(database) == before
+    assert [draft.facts for draft in before] == [{"visibility": "staff"}, {"visibility": "staff"}, {}]
+    with database.reading() as session:
+        assert [content_of(session, each.name) for each in drawn] == [each.content for each in drawn]
+    assert export_articles(database, tmp_path).written == 0
+
+
+def test_a_file_can_close_an_article_and_says_so_in_a_dry_run(database: Database, tmp_path: Path, now: datetime) -> None:
+    with database.writing() as session:
+        store(session, Draft("a", "en", "T", "x"), now=now)
+    export_articles(database, tmp_path)
+    file = tmp_path / "en" / "t.md"
+    file.write_text(file.read_text("utf-8").replace("status: published\n", "status: published\nvisibility: link\n"), "utf-8")
+    assert [change.fields for change in import_articles(database, tmp_path, now=now, dry_run=True).changes] == [("visibility",)]
+    assert import_articles(database, tmp_path, now=now).updated == 1
+    with database.reading() as session:
+        assert session.query(Article).one().visibility == Visibility.LINK
+        assert current_generation(session) == 1
+    file.write_text(file.read_text("utf-8").replace("visibility: link\n", "visibility: everybody\n"), "utf-8")
+    assert "visibility is 'everybody'" in import_articles(database, tmp_path, now=now).failures[0].reason
