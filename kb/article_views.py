@@ -11,6 +11,7 @@ from kb.article_links import resolve
 from kb.articles import Translation, Visibility
 from kb.drafts import is_language
 from kb.help_web import fresh, tidy
+from kb.lags import source_behind
 from kb.markdown import Heading, headings, render
 from kb.slugs import slugify
 from kb.visibility import Reader, published, published_formerly, published_translations
@@ -28,6 +29,8 @@ class Reading:
     found: Translation
     visibility: Visibility
     translations: list[Translation]
+    newer: Translation | None = None
+    """The text that this one was made from and that says more by now."""
 
     @property
     def changed_at(self) -> datetime:
@@ -58,7 +61,8 @@ def read(lang: str, slug: str, reader: Reader) -> Reading:
         found = published(session, lang, safe, reader) or published_formerly(session, lang, safe, reader)
         if found is None:
             raise NotFound
-        return Reading(found, Visibility(found.article.visibility), published_translations(session, found.article_id, reader))
+        translations, behind = published_translations(session, found.article_id, reader), source_behind(session, found.id)
+        return Reading(found, Visibility(found.article.visibility), translations, next((each for each in translations if each.id == behind), None))
 
 
 def page(reading: Reading, *, key: str | None = None, endpoint: str = "help.article") -> Response:
@@ -71,7 +75,7 @@ def page(reading: Reading, *, key: str | None = None, endpoint: str = "help.arti
     addresses = {each.language: url_for(endpoint, lang=each.language, slug=each.slug, key=key) for each in reading.translations}
     with database().reading() as session:
         html = resolve(session, render(found.body), found.language)
-    told = {"article": found, "html": html, "contents": _contents(found), "translations": reading.translations, "addresses": addresses}
+    told = {"article": found, "html": html, "contents": _contents(found), "translations": reading.translations, "addresses": addresses, "newer": reading.newer}
     public = reading.visibility is Visibility.PUBLIC
     return fresh(render_template("help_article.html", **told, public=public), changed_at=reading.changed_at if public else None)
 

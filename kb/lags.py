@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kb import trace
 from kb.descent import Made, origin_of, record, settled_revision
 from kb.drafts import Status
 from kb.origins import Reason
@@ -79,6 +80,8 @@ def confirm(
     if newest is None:
         return
     record(session, translation, newest.id, source, source_revision_id, reason=reason, author=author, now=now)
+    subject, told = f"article:{translation.article.external_id}/{translation.language}", {"source": source.language, "revision": source_revision_id}
+    trace.record(session, actor=author, action="translated" if reason is Reason.MADE else "confirmed", subject=subject, after=told, now=now)
     keep_up(session, translation.article.translations, now=now)
 
 
@@ -95,6 +98,8 @@ def call_minor(session: Session, source: "Translation", source_revision_id: int,
             if made is not None and made.source.id == source.id and made.revision.id < source_revision_id:
                 record(session, each, revision_id, source, source_revision_id, reason=Reason.MINOR, author=author, now=now)
                 held.append(each.language)
+    told: dict[str, object] = {"minor in": sorted(set(held)), "revision": source_revision_id}
+    trace.record(session, actor=author, action="marked", subject=f"article:{source.article.external_id}/{source.language}", after=told, now=now)
     keep_up(session, source.article.translations, now=now)
     return sorted(set(held))
 

@@ -65,6 +65,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             (
                 Place("staff.articles", gettext("Articles"), near=("editor.", "merging.", "visibility.", "article_health.")),
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
+                Place("coverage.page", gettext("Translations"), near=("sides.",)),
             ),
         ),
         (

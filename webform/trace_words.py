@@ -63,6 +63,7 @@ def deed(action: str) -> str:
         "submitted": gettext("handed in for review"),
         "moved": gettext("moved"),
         "confirmed": gettext("confirmed"),
+        "translated": gettext("translated"),
         "marked": gettext("marked"),
         "chosen": gettext("chosen"),
         "imported": gettext("imported"),
