@@ -29,7 +29,10 @@ TEXT = frozenset({"title", "summary", "body"})
 
 
 class Article(Base):
-    """One answer, in one or more languages; ``link_key`` opens one that is read by link."""
+    """One answer, in one or more languages; ``link_key`` opens one that is read by link.
+
+    ``owner`` is told when ``review_at`` has come; ``reminded_for`` is the date of which that was done.
+    """
 
     __tablename__ = "article"
 
@@ -38,6 +41,9 @@ class Article(Base):
     created_at: Mapped[datetime]
     visibility: Mapped[str] = mapped_column(String(16), default=Visibility.PUBLIC)
     link_key: Mapped[str] = mapped_column(String(64), default="")
+    owner: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    review_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminded_for: Mapped[datetime | None]
 
     translations: Mapped[list["Translation"]] = relationship(back_populates="article", cascade="all, delete-orphan", order_by="Translation.language")
 
@@ -72,6 +78,8 @@ class Translation(Base):
     extra: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     pending: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdraw_at: Mapped[datetime | None] = mapped_column(index=True)
 
     article: Mapped[Article] = relationship(back_populates="translations")
 

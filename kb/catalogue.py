@@ -3,15 +3,22 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Subquery, false, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from kb.articles import Article, Status, Translation
 
 SEARCH_LETTERS = 200
 SEARCH_WORDS = 8
+LEAST_OPENED = 10
+"""Openings under which a solve rate says nothing yet."""
+LOW_SHARE = 0.2
+"""Share of solved among opened from which down an article does not do its work."""
+SORTS = ("changed", "title", "review", "shown", "solved")
 COLUMNS = (
+    Translation.id,
     Translation.article_id,
     Article.external_id,
     Translation.language,
@@ -19,14 +26,20 @@ COLUMNS = (
     Translation.title,
     Translation.category,
     Translation.status,
+    Translation.pending,
     Translation.updated_at,
+    Translation.publish_at,
+    Translation.withdraw_at,
+    Article.owner,
+    Article.review_at,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One translation in the catalogue, without its body."""
+    """One translation in the catalogue, without its body; what an article solved is counted over all its languages."""
 
+    id: int
     article_id: int
     external_id: str
     language: str
@@ -34,12 +47,25 @@ class Entry:
     title: str
     category: str
     status: str
+    pending: str
     updated_at: datetime
+    publish_at: datetime | None
+    withdraw_at: datetime | None
+    owner: str
+    review_at: datetime | None
+    shown: int
+    opened: int
+    solved: int
 
     @property
     def is_public(self) -> bool:
         """Whether customers can read it."""
         return self.status == Status.PUBLISHED
+
+    @property
+    def solve_share(self) -> float | None:
+        """The share of openings that solved the problem; nothing as long as there are too few."""
+        return min(1.0, self.solved / self.opened) if self.opened >= LEAST_OPENED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +78,60 @@ class CataloguePage:
     pages: int
 
 
-def page(session: Session, *, text: str = "", status: str = "", language: str = "", number: int = 1, per_page: int = 50) -> CataloguePage:
-    """List translations, the latest change first.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which translations are wanted; what is empty asks for all.
 
-    :param text: words that must all occur in title, category or external id; case does not matter.
-    :param status: only these; empty means all.
-    :param language: only these; empty means all.
-    :param number: page asked for, from 1; beyond the last one the last is given.
+    ``text`` has words that must all occur in title, category or external id; case does not matter. ``owner`` may be
+    ``-`` for nobody. ``review_due`` asks for those whose review date is past that moment, ``untranslated`` for articles
+    that have no translation into a language, ``low`` for those that are opened often and solve little.
     """
-    conditions = _conditions(text, status, language)
-    rows = select(Translation).join(Article).where(*conditions)
-    total = session.scalar(rows.with_only_columns(func.count())) or 0
+
+    text: str = ""
+    status: str = ""
+    language: str = ""
+    category: str = ""
+    owner: str = ""
+    review_due: datetime | None = None
+    untranslated: str = ""
+    low: bool = False
+
+
+def page(session: Session, *, counts: Subquery | None = None, sort: str = "changed", number: int = 1, per_page: int = 50, **wanted: object) -> CataloguePage:
+    """List translations, the latest change first unless another order is asked for.
+
+    :param counts: a table of ``article_id, shown, opened, solved``; without one nothing was ever shown.
+    :param sort: one of `SORTS`.
+    :param number: page asked for, from 1; beyond the last one the last is given.
+    :param wanted: fields of `Wanted`.
+    """
+    asked = Wanted(**wanted)  # type: ignore[arg-type]
+    conditions = _conditions(asked, counts)
+    rows = select(Translation.id).join(Article)
+    if counts is not None:
+        rows = rows.outerjoin(counts, counts.c.article_id == Translation.article_id)
+    rows = rows.where(*conditions)
+    counted = rows if asked.low or counts is None else select(Translation.id).join(Article).where(*conditions)
+    total = session.scalar(counted.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)
-    latest = rows.with_only_columns(*COLUMNS).order_by(Translation.updated_at.desc(), Translation.id.desc()).offset((number - 1) * per_page).limit(per_page)
-    return CataloguePage([Entry(**row._mapping) for row in session.execute(latest)], total, number, pages)
+    told = [func.coalesce(counts.c[name], 0) if counts is not None else literal(0) for name in ("shown", "opened", "solved")]
+    ids = rows.order_by(*_order(sort, counts)).offset((number - 1) * per_page).limit(per_page)
+    chosen = list(session.scalars(ids))  # The order is found without reading a single text.
+    full = select(*COLUMNS, *(column.label(name) for column, name in zip(told, ("shown", "opened", "solved"), strict=True))).join(Article)
+    if counts is not None:
+        full = full.outerjoin(counts, counts.c.article_id == Translation.article_id)
+    found = {row.id: Entry(**row._mapping) for row in session.execute(full.where(Translation.id.in_(chosen)))}
+    return CataloguePage([found[each] for each in chosen], total, number, pages)
+
+
+def ids_of(session: Session, *, counts: Subquery | None = None, most: int, **wanted: object) -> list[int]:
+    """Give the numbers of all translations that are asked for, but at most so many."""
+    asked = Wanted(**wanted)  # type: ignore[arg-type]
+    rows = select(Translation.id).join(Article)
+    if counts is not None:
+        rows = rows.outerjoin(counts, counts.c.article_id == Translation.article_id)
+    return list(session.scalars(rows.where(*_conditions(asked, counts)).order_by(Translation.id).limit(most)))
 
 
 def languages(session: Session) -> dict[str, int]:
@@ -75,14 +140,47 @@ def languages(session: Session) -> dict[str, int]:
     return dict(session.execute(counted).all())
 
 
-def _conditions(text: str, status: str, language: str) -> list[ColumnElement[bool]]:
-    words = unicodedata.normalize("NFKC", text[:SEARCH_LETTERS]).replace("\0", " ").split()[:SEARCH_WORDS]
+def categories(session: Session, most: int = 500) -> list[str]:
+    """List the categories that translations have, in order of names."""
+    return [name for name in session.scalars(select(Translation.category).distinct().order_by(Translation.category).limit(most)) if name]
+
+
+def _order(sort: str, counts: Subquery | None) -> list[ColumnElement[Any]]:
+    latest: list[ColumnElement[Any]] = [Translation.updated_at.desc(), Translation.id.desc()]
+    if sort == "title":
+        return [func.lower(Translation.title), *latest]
+    if sort == "review":
+        return [Article.review_at.is_(None), Article.review_at.asc(), *latest]
+    if counts is None or sort not in SORTS:
+        return latest
+    if sort == "shown":
+        return [func.coalesce(counts.c.shown, 0).desc(), *latest]
+    if sort == "solved":  # The worst first, and those of which nothing can be said last.
+        known = func.coalesce(counts.c.opened, 0) >= LEAST_OPENED
+        return [known.desc(), (counts.c.solved * 1.0 / func.nullif(counts.c.opened, 0)).asc(), *latest]
+    return latest
+
+
+def _conditions(asked: Wanted, counts: Subquery | None) -> list[ColumnElement[bool]]:
+    words = unicodedata.normalize("NFKC", asked.text[:SEARCH_LETTERS]).replace("\0", " ").split()[:SEARCH_WORDS]
     columns = (Translation.title, Translation.category, Article.external_id)
-    conditions = [or_(*(holds(column, word) for column in columns)) for word in words]
-    if status:
-        conditions.append(Translation.status == status)
-    if language:
-        conditions.append(Translation.language == language)
+    conditions: list[ColumnElement[bool]] = [or_(*(holds(column, word) for column in columns)) for word in words]
+    if asked.status:
+        ahead = asked.status in {Status.DRAFT, Status.IN_REVIEW}
+        conditions.append(or_(Translation.status == asked.status, Translation.pending == asked.status) if ahead else Translation.status == asked.status)
+    if asked.language:
+        conditions.append(Translation.language == asked.language)
+    if asked.category:
+        conditions.append(Translation.category == asked.category)
+    if asked.owner:
+        conditions.append(Article.owner == ("" if asked.owner == "-" else asked.owner))
+    if asked.review_due is not None:
+        conditions.append(Article.review_at <= asked.review_due)
+    if asked.untranslated:
+        other = aliased(Translation)
+        conditions.append(~select(other.id).where(other.article_id == Translation.article_id, other.language == asked.untranslated).exists())
+    if asked.low:
+        conditions += [false()] if counts is None else [counts.c.opened >= LEAST_OPENED, counts.c.solved * 1.0 / counts.c.opened <= LOW_SHARE]
     return conditions
 
 

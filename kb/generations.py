@@ -1,9 +1,14 @@
 """The generation: a number in the database that tells every process when its index is old."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
+
+_GATHERED = "generation gathered"
 
 
 class Generation(Base):
@@ -25,9 +30,24 @@ def raise_generation(session: Session) -> int:
 
     :return: the new number.
     """
+    if _GATHERED in session.info:
+        session.info[_GATHERED] = True
+        return current_generation(session) + 1
     raised = session.execute(update(Generation).where(Generation.id == 1).values(number=Generation.number + 1).returning(Generation.number)).scalar()
     if raised is None:
         session.add(Generation(id=1, number=1))
         session.flush()
         return 1
     return raised
+
+
+@contextmanager
+def one_generation(session: Session) -> Iterator[None]:
+    """Gather many publications of one transaction, so that they raise the generation once."""
+    session.info[_GATHERED] = False
+    try:
+        yield
+    finally:
+        wanted = session.info.pop(_GATHERED)
+    if wanted:
+        raise_generation(session)

@@ -4,6 +4,7 @@ from collections.abc import Container
 from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_timedelta, get_datetime_format
+from babel.numbers import format_percent
 from flask import Flask, request
 from flask_babel import gettext
 from markupsafe import Markup
@@ -29,6 +30,16 @@ def moment(when: datetime) -> Markup:
 def day(when: date) -> str:
     """Write a day as the reader's language does."""
     return format_date(when, "full", locale=choose_language())
+
+
+def short_day(when: date) -> str:
+    """Write a day in a few letters."""
+    return format_date(when, locale=choose_language())
+
+
+def share(value: float) -> str:
+    """Write a share in percent."""
+    return format_percent(value, locale=choose_language())
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -111,5 +122,7 @@ def page_number() -> int:
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.filters.update(moment=moment, day=day, age=age, language_name=language_name, file_size=file_size, quoted=quoted)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, short_day=short_day, share=share, age=age, language_name=language_name, file_size=file_size, quoted=quoted
+    )
     app.jinja_env.globals.update(ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes)

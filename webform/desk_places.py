@@ -8,6 +8,8 @@ from flask_babel import gettext
 from webform.sign_in import may
 from webform.staff import RoleName
 
+OF_ARTICLES = ("editor.", "merging.", "visibility.", "article_health.", "staff.change_articles", "upkeep.", "history.")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -63,7 +65,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (
             gettext("Articles"),
             (
-                Place("staff.articles", gettext("Articles"), near=("editor.", "merging.", "visibility.", "article_health.")),
+                Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
                 Place("coverage.page", gettext("Translations"), near=("sides.",)),
             ),

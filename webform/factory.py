@@ -22,6 +22,7 @@ from webform import (
     gate_views,
     headers,
     health_views,
+    history_views,
     i18n,
     logs,
     merge_views,
@@ -36,6 +37,7 @@ from webform import (
     sign_in_views,
     staff_views,
     trace_views,
+    upkeep_views,
     visibility_views,
     web,
 )
@@ -58,6 +60,7 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    history_views,
     outbox_views,
     picture_views,
     rule_views,
@@ -67,6 +70,7 @@ PAGES = (
     coverage_views,
     visibility_views,
     trace_views,
+    upkeep_views,
 )
 
 

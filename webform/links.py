@@ -22,6 +22,14 @@ class Links:
         """Give the staff's page of a request."""
         return f"{self.base}/staff/requests/{quote(reference, safe='')}"
 
+    def upkeep(self, article: int, language: str) -> str:
+        """Give the staff's page of an article's owner and times."""
+        return f"{self.base}/staff/articles/{article}/{quote(language, safe='')}/properties"
+
+    def due(self) -> str:
+        """Give the staff's list of articles whose review date has passed."""
+        return f"{self.base}/staff/articles?review=due"
+
 
 def reply(address: str, subject: str) -> str:
     """Give a link that starts an answer to a customer."""

@@ -15,15 +15,18 @@ from kb.schema import Base
 from webform.tickets import Ticket
 
 # Every server takes it: seven bits and CRLF, so that what is stored is exactly what goes over the line.
+REVIEW = "review"
+"""What stands in place of a ticket's reference in a reminder."""
 WIRE = policy.SMTP.clone(cte_type="7bit")
 DAY = timedelta(days=1)
 
 
 class MessageKind(StrEnum):
-    """Which of a ticket's two messages it is."""
+    """Which of a ticket's two messages it is, or a reminder to one of the staff."""
 
     REQUEST = "request"
     ACKNOWLEDGEMENT = "acknowledgement"
+    REMINDER = "reminder"
 
 
 class Delivery(StrEnum):
@@ -54,7 +57,7 @@ class OutboxMessage(Base):
     __table_args__ = (Index("ix_outbox_message_due", "status", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str] = mapped_column(String(320))
     recipients: Mapped[str] = mapped_column(Text)
@@ -69,7 +72,12 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 
-    ticket: Mapped[Ticket] = relationship(lazy="joined", innerjoin=True)
+    ticket: Mapped[Ticket | None] = relationship(lazy="joined")
+
+    @property
+    def reference(self) -> str:
+        """The reference of the ticket that it is about, or what else it is about."""
+        return self.ticket.reference if self.ticket is not None else REVIEW
 
     @property
     def addresses(self) -> list[str]:
@@ -105,11 +113,11 @@ class Summary:
 
 
 def enqueue(
-    session: Session, *, ticket: Ticket, kind: MessageKind, sender: str, recipients: Sequence[str], message: EmailMessage, now: datetime
+    session: Session, *, ticket: Ticket | None, kind: MessageKind, sender: str, recipients: Sequence[str], message: EmailMessage, now: datetime
 ) -> OutboxMessage:
     """Put a message in the outbox; part of the transaction that stores what it tells.
 
-    :param ticket: what it is about, already flushed.
+    :param ticket: what it is about, already flushed; nothing for a reminder.
     :param sender: envelope sender; empty means the null path ``<>``, for mail that must never bounce.
     :param recipients: envelope recipients, kept one a line.
     :param message: complete, with its Message-ID: the bytes made here are what every retry sends.

@@ -17,8 +17,10 @@ from webform.gap_keeping import Keeping
 from webform.mail_folder import MailFolder
 from webform.mailer import Mailer
 from webform.outbox import OutboxMessage
+from webform.rounds import Rounds
 from webform.schedule import schedule
 from webform.smtp_mailer import SmtpMailer, seconds_for_one
+from webform.terms import terms
 from webform.web import tokens
 from webform.worker import Worker, in_words, new_name
 
@@ -36,8 +38,9 @@ def worker(parent: int) -> None:
     def work(keeper: int) -> None:
         courier = new_courier(app)
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
+        rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()):
-            Worker(courier, parent=keeper).run(said=_say)
+            Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)
 
@@ -62,7 +65,7 @@ def list_messages(sent: int) -> None:
         words = outbox.last_words(session, messages)
         click.echo(f"{total.failed} failed, {total.waiting} waiting, {total.sent_last_day} sent in the last 24 hours")
         for message in messages:
-            click.echo("\t".join([str(message.id), _state(message), message.ticket.reference, message.kind, words.get(message.id, "")]))
+            click.echo("\t".join([str(message.id), _state(message), message.reference, message.kind, words.get(message.id, "")]))
 
 
 @group.command()

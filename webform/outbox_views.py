@@ -97,7 +97,7 @@ def source(number: int) -> Response:
     with database().reading() as session:
         found = _found(session, number)
         reply = Response(found.mime, mimetype="message/rfc822")
-    reply.headers["Content-Disposition"] = f"attachment; filename={found.ticket.reference}-{found.kind}.eml"
+    reply.headers["Content-Disposition"] = f"attachment; filename={found.reference}-{found.kind}.eml"
     reply.headers["Content-Security-Policy"] = MAIL_POLICY
     return reply
 

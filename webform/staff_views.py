@@ -6,10 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from deflection.tallies import tally, tally_articles
-from kb import catalogue
-from kb.articles import Status
 from kb.web import database
-from webform import answer_views, desk, example_views, ticket_views, try_views, word_views
+from webform import answer_views, article_list_views, desk, example_views, ticket_views, try_views, word_views
 from webform.i18n import choose_language
 from webform.links import Links
 from webform.sign_in import may, require
@@ -21,6 +19,8 @@ blueprint.add_url_rule("/staff/requests", "requests", ticket_views.requests)
 blueprint.add_url_rule("/staff/requests/<reference>", "request", ticket_views.request_page)
 blueprint.add_url_rule("/staff/requests/<reference>/status", "set_status", ticket_views.set_status, methods=["POST"])
 blueprint.add_url_rule("/staff/requests/<reference>/files/<int:number>", "file", ticket_views.file)
+blueprint.add_url_rule("/staff/articles", "articles", article_list_views.articles)
+blueprint.add_url_rule("/staff/articles/bulk", "change_articles", article_list_views.change_articles, methods=["POST"])
 blueprint.add_url_rule("/staff/try", "try_text", try_views.try_text, methods=["GET", "POST"])
 blueprint.add_url_rule("/staff/words", "words", word_views.words)
 blueprint.add_url_rule("/staff/words", "change_words", word_views.change_words, methods=["POST"])
@@ -38,17 +38,6 @@ PERIODS = (1, 7, 30)
 def home() -> ResponseReturnValue:
     """Lead everybody to the page that their work begins with."""
     return redirect(url_for("staff.requests" if may(RoleName.LEAD) else "staff.articles"), 303)
-
-
-@blueprint.get("/staff/articles")
-@require(RoleName.WRITER)
-def articles() -> ResponseReturnValue:
-    """List articles in every language and state."""
-    with database().reading() as session:
-        spoken = catalogue.languages(session)
-        chosen = {"q": desk.asked("q"), "status": desk.asked("status", list(Status)), "language": desk.asked("language", spoken)}
-        page = catalogue.page(session, text=chosen["q"], status=chosen["status"], language=chosen["language"], number=desk.page_number(), per_page=desk.PAGE)
-        return render_template("desk-articles.html", page=page, chosen=chosen, spoken=spoken, links=Links(""))
 
 
 @blueprint.get("/staff/deflection")

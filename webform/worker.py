@@ -14,6 +14,7 @@ from kb import pictures
 from kb.voices import forget_speakers
 from webform import attachments
 from webform.deliveries import Courier, Tally, deliver_due
+from webform.rounds import Rounds
 
 SECONDS_BETWEEN_LOOKS = 0.5
 FIRST_PAUSE = 2.0
@@ -38,12 +39,14 @@ class Worker:
     It stops when told to by a signal, after the message in hand, and when the process that started it is gone.
     """
 
-    def __init__(self, courier: Courier, *, parent: int = 0) -> None:
+    def __init__(self, courier: Courier, *, rounds: Rounds | None = None, parent: int = 0) -> None:
         """Take what it works with.
 
+        :param rounds: what is to be done on time beside sending mail.
         :param parent: id of the process without which it must not go on; 0 for none.
         """
         self._courier = courier
+        self._rounds = rounds
         self._parent = parent
         # A plain flag: a signal may come at any moment, even while an Event's own lock is held.
         self._stopped = False
@@ -85,6 +88,8 @@ class Worker:
         """
         try:
             tally = deliver_due(self._courier, stop=self.is_stopping)
+            for fact in self._rounds.run() if self._rounds else ():
+                said(fact)
             self._tidy()
         except DBAPIError as error:
             log.error("the database cannot be used", extra={"fault": type(error).__name__})

@@ -11,6 +11,7 @@ from deflection import events, visits
 from deflection.events import Kind
 from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
+from kb.revisions import keep_revision
 from webform import attachments, gap_moves, outbox, submissions, web
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
 from webform.submissions import Submission
@@ -82,6 +83,7 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     :return: the request that has a file and a trail, whose mail to the team failed.
     """
     articles = [write_article(session, now), write_article(session, now, title="Drippers stay dry"), write_article(session, now, title="Сброс", language="ru")]
+    keep_revision(session, articles[0].translations[0].id, articles[0].translations[0].wording, author="anna@example.com", note="", now=now)
     write_article(session, now, title="A draft about winter", status=Status.DRAFT)
     first = send(app, session, now, tried=articles, filename="inlet.png")
     fail(session, outbox.of_ticket(session, first.id)[0], now)

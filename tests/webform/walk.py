@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.articles import Article, Status, Translation
+from kb.revisions import Revision
 from kb.schema import Base
 from webform import attachments, outbox, web
 from webform.gaps import Gap
@@ -40,6 +41,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "rules.topic:slug": "pump",
         "article": session.scalar(select(func.min(Article.id))),
         "visibility.read:slug": session.scalar(select(func.min(Translation.slug)).where(Translation.language == "en", Translation.status == Status.PUBLISHED)),
+        **{f"history.{name}:number": session.scalar(select(func.min(Revision.id))) for name in ("revision", "restore")},
         "rules.change:number": 1,
         "rules.delete:number": 1,
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},

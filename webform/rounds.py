@@ -1,0 +1,63 @@
+"""Rounds: what the worker does on time beside sending mail: texts that appear and go, reminders, and settled counts."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from deflection import solving
+from kb import upkeep
+from kb.database import Database
+from webform import reminders
+from webform.terms import Terms
+
+SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_BETWEEN_COUNTS = 600.0
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Looks every two seconds whether something is due, by indexed queries, and writes only then.
+
+    Any number of workers may make the same rounds: what one has done is not done again.
+    """
+
+    def __init__(self, database: Database, terms: Terms, clock: Callable[[Session], datetime]) -> None:
+        """Take what it works with."""
+        self._database, self._terms, self._clock = database, terms, clock
+        self._looked_at = self._counted_at = float("-inf")
+
+    def run(self) -> list[str]:
+        """Do what is due.
+
+        :return: the facts worth a line.
+        :raises sqlalchemy.exc.DBAPIError: if the database cannot be used.
+        """
+        if time.monotonic() - self._looked_at < SECONDS_BETWEEN_LOOKS:
+            return []
+        self._looked_at = time.monotonic()
+        with self._database.reading() as session:
+            now = self._clock(session)
+            texts, owners = upkeep.any_due(session, now), reminders.any_due(session, now)
+        facts = []
+        if texts and (count := self._do(upkeep.carry_out)):
+            facts.append(f"{count} texts appeared or went on time")
+        if owners and (count := self._do(lambda session, now: reminders.remind(session, self._terms, now))):
+            facts.append(f"{count} owners are reminded")
+        if time.monotonic() - self._counted_at >= SECONDS_BETWEEN_COUNTS:
+            self._counted_at = time.monotonic()
+            self._do(solving.settle)
+        return facts
+
+    def _do(self, part: Callable[[Session, datetime], int]) -> int:
+        try:
+            with self._database.writing() as session:
+                return part(session, self._clock(session))
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one part, mail must go on
+            log.error("a part of a round could not be done", extra={"fault": type(error).__name__})
+            return 0
