@@ -68,6 +68,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
                 Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
                 Place("coverage.page", gettext("Translations"), near=("sides.",)),
+                Place("replay.page", gettext("Replay"), near=("replay.",)),
             ),
         ),
         (

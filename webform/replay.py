@@ -93,8 +93,8 @@ class Replay:
         """
         with self._database.reading() as session:
             quiet = set(session.scalars(select(Topic.slug).where(Topic.suggests.is_(False))))
-            tickets = _last(session, min(last, MOST))
-            said = _said(session, [ticket.visit_token for ticket in tickets])
+            tickets = last_requests(session, min(last, MOST))
+            said = said_in(session, [ticket.visit_token for ticket in tickets])
         if self._turn.acquire(timeout=seconds):
             try:
                 self._ask(tickets, quiet, time.monotonic() + seconds)
@@ -124,14 +124,15 @@ class Replay:
         return self._suggester.weigh(ticket.subject, ticket.message, language=ticket.interface_language, topic=ticket.topic)
 
 
-def _last(session: Session, number: int) -> list[Ticket]:
+def last_requests(session: Session, number: int) -> list[Ticket]:
+    """Give the newest requests that are no spam, free of the session."""
     newest = select(Ticket).where(Ticket.status != TicketStatus.SPAM).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(number)
     tickets = list(session.scalars(newest))
     session.expunge_all()
     return tickets
 
 
-def _said(session: Session, tokens: list[str]) -> dict[str, list[tuple[str, int]]]:
+def said_in(session: Session, tokens: list[str]) -> dict[str, list[tuple[str, int]]]:
     """Tell what customers said of articles, by visit."""
     wanted = select(Visit.token, Event.kind, Event.article_id).join(Visit, Visit.id == Event.visit_id)
     wanted = wanted.where(Visit.token.in_(tokens), Event.kind.in_((Kind.SOLVED, Kind.DECLINED)), Event.article_id != NO_ARTICLE)
