@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from kb.telling import SIGNING, telling
+
 GAP = "[…]"
 LONGEST = 4000
 """How much of a text is kept: as much as is looked at when it is matched."""
@@ -32,8 +34,9 @@ _TELLING = tuple(re.compile(pattern) for pattern in _TOLD)
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """Put a gap where a text has an address, a link, a long number or a name that can be known for one.
 
-    Error codes such as ``0x80070005`` and ``E-1042`` stay, because they say what the problem is. A name that nothing tells
-    from an ordinary word stays too: no rule can find it.
+    Names are known by titles, introductions, patronymics, labels and signatures, in English, Russian and Chinese. Error codes
+    such as ``0x80070005`` and ``E-1042`` stay, because they say what the problem is. A name that nothing tells from an
+    ordinary word stays too: no rule can find it.
 
     :param names: what the person gave as a name or an address, whose parts are taken out wherever they stand.
     """
@@ -43,10 +46,11 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
         text = pattern.sub(GAP, text)
     for part in sorted({part for name in names for part in re.split(r"[\s@]+", name) if len(part) > 1}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)" if part.isascii() or len(part) > 3 else re.escape(part), GAP, text, flags=re.IGNORECASE)
-    for pattern in _TELLING:
+    for pattern in (*telling(text), *_TELLING):
         text = pattern.sub(_without_name, text)
     text = text.rstrip()
-    text = text[:-ENDING] + _SIGNED.sub(_without_name, text[-ENDING:])
+    for pattern in (*SIGNING, _SIGNED):
+        text = text[:-ENDING] + pattern.sub(_without_name, text[-ENDING:])
     text = _CODE.sub("\ue000", text)
     text = _MIXED.sub(lambda found: GAP if sum(map(str.isdigit, found[0])) >= MANY_DIGITS else found[0], _NUMBER.sub(GAP, text))
     for code in codes:

@@ -26,6 +26,7 @@ from webform.web import tokens
 
 PERIODS = ("7", "30")
 TEXTS = 20
+NAMED_BY = 3
 LONGEST = 200
 blueprint = Blueprint("gaps", __name__)
 
@@ -189,7 +190,7 @@ def reason_words() -> dict[str, str]:
 
 def _rows(session: Session, found: list[Standing], now: datetime, days: int) -> list[Row]:
     totals = gap_growth.totals(session, now=now, days=days)
-    texts = gap_texts.typical(session, [gap.id for gap in found], 5)
+    texts = gap_texts.typical(session, [gap.id for gap in found], NAMED_BY)
     return [Row(gap, gap_texts.name(texts.get(gap.id, [])), gap_growth.is_sudden(gap.lately, gap.before, totals)) for gap in found]
 
 
