@@ -70,11 +70,11 @@ class Import:
         :param dry_run: tell what would change, and write nothing.
         :raises BundleError: if the files are no export that is known.
         """
-        self.format = kind or import_formats.tell(bundle)
+        self.kind = kind or import_formats.tell(bundle)
         self._database, self._dry_run, self._author, self._name = database, dry_run, author, name
         self._gallery = Gallery(bundle)
-        self._fingerprint = fingerprint_of(bundle.fingerprint, self.format, language)
-        reading = import_formats.read(bundle, self._gallery, self.format, language)
+        self._fingerprint = fingerprint_of(bundle.fingerprint, self.kind, language)
+        reading = import_formats.read(bundle, self._gallery, self.kind, language)
         self.total = reading.total
         self._items: Iterator[Item | Failure] = reading.items
         self._first: dict[tuple[str, str], str] = {}

@@ -73,7 +73,7 @@ def read_rows(file: IO[bytes], name: str) -> Iterator[Row]:
     except JsonError:
         raise
     except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        raise JsonError(f"is not JSON: {' '.join(str(error).split())[:150]}") from error
+        raise JsonError(f"is not JSON: {(str(error).splitlines() or ['?'])[0][:150]}") from error
 
 
 def _is_list_of_rows(levels: list[_Level]) -> bool:

@@ -69,6 +69,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
                 Place("coverage.page", gettext("Translations"), near=("sides.",)),
                 Place("replay.page", gettext("Replay"), near=("replay.",)),
+                Place("imports.page", gettext("Import"), RoleName.LEAD, ("imports.",)),
             ),
         ),
         (

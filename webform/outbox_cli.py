@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from deflection import census_keeping
+from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
 from webform import answers, gap_keeping, leases, outbox, worker_keeping
@@ -32,14 +33,15 @@ LEASES_OVER_SENDING = 2
 @click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
 @with_appcontext
 def worker(parent: int) -> None:
-    """Send mail and keep the index and the gaps current until stopped."""
+    """Send mail, keep the index and the gaps current, and carry out imports, until stopped."""
     app = _app()
 
     def work(keeper: int) -> None:
         courier = new_courier(app)
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()):
+        imports = import_keeping.attend(database(), courier.clock, courier.name)
+        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

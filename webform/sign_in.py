@@ -18,12 +18,15 @@ from werkzeug.exceptions import HTTPException
 
 from kb import web as kb_web
 from kb.database import Database
+from kb.import_jobs import MOST_BYTES
 from webform import desk, passwords
 from webform.i18n import LANGUAGES
 from webform.staff import Role, RoleName, User
 
 PLACE = "/staff"
 OPEN_ENDPOINTS = frozenset({"sign_in.form", "sign_in.enter"})
+LARGE = {"imports.upload": MOST_BYTES + 100_000}
+"""Bytes that people who are signed in may send, where that is more than a customer may."""
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 
@@ -136,6 +139,8 @@ def _guard() -> ResponseReturnValue | None:
     """Refuse a stranger every page under ``/staff`` but the sign-in, and any act without its token."""
     if not is_staff_path(request.path):
         return None
+    if current_user.is_authenticated and request.endpoint in LARGE:
+        request.max_content_length = LARGE[request.endpoint]
     current_app.extensions["csrf"].protect()
     _choose_language()
     if current_user.is_authenticated and time.time() - session.get("fs_paa", 0) > LONGEST.total_seconds():

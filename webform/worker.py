@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
-from kb import pictures
+from kb import import_jobs, pictures
 from kb.voices import forget_speakers
 from webform import attachments
 from webform.deliveries import Courier, Tally, deliver_due
@@ -114,6 +114,7 @@ class Worker:
             now = self._courier.clock(session)
             attachments.expire(session, now)
             forget_speakers(session, now)
+            import_jobs.prune(session, now)
         pictures.prune(self._courier.database, now)
 
 

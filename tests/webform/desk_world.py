@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
+from kb import import_jobs
 from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
+from kb.import_jobs import Export
 from kb.revisions import keep_revision
 from webform import attachments, gap_moves, outbox, submissions, web
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
@@ -85,6 +87,7 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     articles = [write_article(session, now), write_article(session, now, title="Drippers stay dry"), write_article(session, now, title="Сброс", language="ru")]
     keep_revision(session, articles[0].translations[0].id, articles[0].translations[0].wording, author="anna@example.com", note="", now=now)
     write_article(session, now, title="A draft about winter", status=Status.DRAFT)
+    import_jobs.submit(session, Export("export.zip", b"PK", "", "en"), "lead@example.com", now)
     first = send(app, session, now, tried=articles, filename="inlet.png")
     fail(session, outbox.of_ticket(session, first.id)[0], now)
     second = send(app, session, now, name="Олег", email="oleg@customer.example", subject="Насос гудит", message="Насос гудит, а воды нет.", topic="app")

@@ -45,6 +45,8 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "rules.change:number": 1,
         "rules.delete:number": 1,
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
+        "imports.job:number": 1,
+        "imports.decide:number": 1,
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
