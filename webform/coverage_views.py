@@ -24,7 +24,7 @@ def page() -> ResponseReturnValue:
         language = desk.asked("language", found.languages) or next(iter(_by_work(found)), "")
         state = desk.asked("state", list(State))
         category = request.args.get("category", "").replace("\0", "")[:MAX_CATEGORY] if "category" in request.args else None
-        listed = coverage.page(session, language, State(state), category=category, number=desk.page_number(), per_page=desk.PAGE) if state else None
+        listed = coverage.page(session, found, language, State(state), category=category, number=desk.page_number(), per_page=desk.PAGE) if state else None
         chosen = {"language": language, "state": state} | ({"category": category} if category is not None else {})
         return render_template(
             "desk-coverage.html", found=found, spoken=language, state=state, category=category, listed=listed, chosen=chosen, states=states()

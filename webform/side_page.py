@@ -105,6 +105,8 @@ class SidePage:
 def choose(session: Session, article: Article, source: str, language: str) -> tuple[Translation | None, str]:
     """Choose two languages of an article where the address does not: the one it was made from, and one that wants work."""
     by_language = {each.language: each for each in article.translations}
+    if not source and list(by_language) == [language]:  # There is nothing that it could have been made from.
+        source, language = language, ""
     if not language:
         late = [each.language for each in article.translations if source_behind(session, each.id) is not None]
         missing = [each for each in (*LANGUAGES, *OFFERED) if each not in by_language]

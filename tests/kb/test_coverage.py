@@ -31,8 +31,8 @@ def test_every_article_is_counted_once_in_each_language_by_state_and_category(da
             "ru": (1, 1, 1, 2),
         }
         assert [(name, astuple(count)) for name, count in found.categories["ru"].items()] == [("Pumps", (1, 1, 1, 3)), ("Taps", (0, 0, 0, 2))]
-        listed = {state: [entry.title for entry in page(session, "ru", state).entries] for state in State}
+        listed = {state: [entry.title for entry in page(session, found, "ru", state).entries] for state in State}
         assert listed == {State.CURRENT: ["1 en"], State.LATE: ["2 en"], State.DRAFT: ["3 en"], State.MISSING: ["4 en", "5 en"]}
-        assert [entry.title for entry in page(session, "ru", State.MISSING, category="Taps", number=9, per_page=1).entries] == ["5 en"]
-        assert page(session, "ru", State.MISSING, category="Pumps").total == 0
-        assert page(session, "xx", State.MISSING).total == 5
+        assert [entry.title for entry in page(session, found, "ru", State.MISSING, category="Taps", number=9, per_page=1).entries] == ["5 en"]
+        assert page(session, found, "ru", State.MISSING, category="Pumps").total == 0
+        assert page(session, found, "xx", State.MISSING).total == 5
