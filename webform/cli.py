@@ -12,7 +12,7 @@ from deflection.cli import deflection
 from kb.cli import kb
 from kb.web import database
 from webform import check as checking
-from webform import migration, outbox_cli, serving, staff_cli
+from webform import gap_cli, migration, outbox_cli, serving, staff_cli
 from webform.factory import create_app
 from webform.settings import SettingError
 
@@ -59,6 +59,7 @@ def check(settings: bool) -> None:
         sys.exit(1)
 
 
+kb.add_command(gap_cli.gaps)
 webform.add_command(kb)
 webform.add_command(outbox_cli.group)
 webform.add_command(outbox_cli.worker)
