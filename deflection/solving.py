@@ -4,6 +4,7 @@ What is older than a day is added up once and kept by article; only the last day
 asks. A solution that is taken back after more than a day stays counted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Subquery, case, func, select, union_all
@@ -60,11 +61,13 @@ def settle(session: Session, now: datetime) -> int:
     return len(rows)
 
 
-def counts(session: Session) -> Subquery:
-    """Give the counts of every article that was ever shown, as a table to be joined: ``article_id, shown, opened, solved, declined``."""
+def counts(session: Session, articles: Sequence[int] | None = None) -> Subquery:
+    """Give the counts of some articles, or of every one that was ever shown, as a table: ``article_id, shown, opened, solved, declined``."""
     until = session.scalar(select(CountState.until).where(CountState.id == 1)) or BEGINNING
-    fresh = _counted(Event.recorded_at >= until)
+    fresh = _counted(Event.recorded_at >= until, *([Event.article_id.in_(articles)] if articles is not None else []))
     kept = select(ArticleCount.article_id, *(getattr(ArticleCount, kind) for kind in COUNTED))
+    if articles is not None:
+        kept = kept.where(ArticleCount.article_id.in_(articles))
     both = union_all(select(fresh), kept).subquery()
     return select(both.c.article_id, *(func.sum(both.c[kind]).label(kind) for kind in COUNTED)).group_by(both.c.article_id).subquery("counts")
 

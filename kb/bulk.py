@@ -13,7 +13,7 @@ from kb.articles import Article, Status, Translation, store
 from kb.drafts import Draft
 from kb.generations import one_generation, raise_generation
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 500
 
 
 class Act(StrEnum):

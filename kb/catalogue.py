@@ -1,11 +1,12 @@
 """The catalogue: all translations as staff list them, whatever their state."""
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from kb.articles import Article, Status, Translation
@@ -33,6 +34,9 @@ COLUMNS = (
     Article.owner,
     Article.review_at,
 )
+
+
+NOTHING = {"shown": 0, "opened": 0, "solved": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,41 +101,53 @@ class Wanted:
     low: bool = False
 
 
-def page(session: Session, *, counts: Subquery | None = None, sort: str = "changed", number: int = 1, per_page: int = 50, **wanted: object) -> CataloguePage:
+Counts = Callable[[Sequence[int] | None], Subquery]
+"""Gives a table of ``article_id, shown, opened, solved``, of some articles or of all."""
+
+
+def page(session: Session, *, counts: Counts | None = None, sort: str = "changed", number: int = 1, per_page: int = 50, **wanted: object) -> CataloguePage:
     """List translations, the latest change first unless another order is asked for.
 
-    :param counts: a table of ``article_id, shown, opened, solved``; without one nothing was ever shown.
+    :param counts: what is known of articles; without it nothing was ever shown. It is asked about all only where order or
+        filter need it.
     :param sort: one of `SORTS`.
     :param number: page asked for, from 1; beyond the last one the last is given.
     :param wanted: fields of `Wanted`.
     """
     asked = Wanted(**wanted)  # type: ignore[arg-type]
-    conditions = _conditions(asked, counts)
-    rows = select(Translation.id).join(Article)
-    if counts is not None:
-        rows = rows.outerjoin(counts, counts.c.article_id == Translation.article_id)
-    rows = rows.where(*conditions)
-    counted = rows if asked.low or counts is None else select(Translation.id).join(Article).where(*conditions)
+    known = counts(None) if counts is not None and (asked.low or sort in {"shown", "solved"}) else None
+    rows = _rows(asked, known)
+    counted = rows if asked.low else _rows(asked, None)
     total = session.scalar(counted.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)
-    told = [func.coalesce(counts.c[name], 0) if counts is not None else literal(0) for name in ("shown", "opened", "solved")]
-    ids = rows.order_by(*_order(sort, counts)).offset((number - 1) * per_page).limit(per_page)
-    chosen = list(session.scalars(ids))  # The order is found without reading a single text.
-    full = select(*COLUMNS, *(column.label(name) for column, name in zip(told, ("shown", "opened", "solved"), strict=True))).join(Article)
-    if counts is not None:
-        full = full.outerjoin(counts, counts.c.article_id == Translation.article_id)
-    found = {row.id: Entry(**row._mapping) for row in session.execute(full.where(Translation.id.in_(chosen)))}
-    return CataloguePage([found[each] for each in chosen], total, number, pages)
+    # The order is found without reading a single text.
+    chosen = list(session.scalars(rows.order_by(*_order(sort, known)).offset((number - 1) * per_page).limit(per_page)))
+    found = {row.id: row._mapping for row in session.execute(select(*COLUMNS).join(Article).where(Translation.id.in_(chosen)))}
+    told = _told(session, counts, sorted({row["article_id"] for row in found.values()}))
+    entries: list[dict[str, Any]] = [{**found[each], **told.get(found[each]["article_id"], NOTHING)} for each in chosen if each in found]
+    return CataloguePage([Entry(**each) for each in entries], total, number, pages)
 
 
-def ids_of(session: Session, *, counts: Subquery | None = None, most: int, **wanted: object) -> list[int]:
+def ids_of(session: Session, *, counts: Counts | None = None, most: int, **wanted: object) -> list[int]:
     """Give the numbers of all translations that are asked for, but at most so many."""
     asked = Wanted(**wanted)  # type: ignore[arg-type]
+    known = counts(None) if counts is not None and asked.low else None
+    return list(session.scalars(_rows(asked, known).order_by(Translation.id).limit(most)))
+
+
+def _rows(asked: Wanted, known: Subquery | None) -> Select[int]:
     rows = select(Translation.id).join(Article)
-    if counts is not None:
-        rows = rows.outerjoin(counts, counts.c.article_id == Translation.article_id)
-    return list(session.scalars(rows.where(*_conditions(asked, counts)).order_by(Translation.id).limit(most)))
+    if known is not None:
+        rows = rows.outerjoin(known, known.c.article_id == Translation.article_id)
+    return rows.where(*_conditions(asked, known))
+
+
+def _told(session: Session, counts: Counts | None, articles: Sequence[int]) -> dict[int, dict[str, int]]:
+    if counts is None or not articles:
+        return {}
+    known = counts(articles)
+    return {row.article_id: {name: getattr(row, name) or 0 for name in NOTHING} for row in session.execute(select(known))}
 
 
 def languages(session: Session) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -38,11 +39,11 @@ class Asked:
 
     def page(self, session: Session, now: datetime, *, number: int, per_page: int) -> CataloguePage:
         """Give one page of the list."""
-        return catalogue.page(session, counts=counts(session), sort=self.values["sort"], number=number, per_page=per_page, **self._wanted(now))
+        return catalogue.page(session, counts=partial(counts, session), sort=self.values["sort"], number=number, per_page=per_page, **self._wanted(now))
 
     def numbers(self, session: Session, now: datetime, *, most: int) -> list[int]:
         """Give the numbers of all that is found."""
-        return catalogue.ids_of(session, counts=counts(session), most=most, **self._wanted(now))
+        return catalogue.ids_of(session, counts=partial(counts, session), most=most, **self._wanted(now))
 
     def _wanted(self, now: datetime) -> dict[str, object]:
         told = self.values
