@@ -8,6 +8,7 @@ const ADDRESS = /^(https?:\/\/|mailto:|tel:|article:|\/|#)\S+$/i;
 
 class ArticleLink extends HTMLElement {
   /** @type {number | undefined} */ #pause;
+  /** @type {[number, number]} */ #place = [0, 0];
   #asked = 0;
 
   connectedCallback() {
@@ -23,7 +24,8 @@ class ArticleLink extends HTMLElement {
   }
 
   #open() {
-    const chosen = this.field.value.slice(this.field.selectionStart, this.field.selectionEnd);
+    this.#place = [this.field.selectionStart, this.field.selectionEnd];
+    const chosen = this.field.value.slice(...this.#place);
     this.words.value = chosen.includes("\n") ? "" : chosen;
     this.dialog.showModal();
     this.words.select();
@@ -71,7 +73,9 @@ class ArticleLink extends HTMLElement {
   /** @param {string} address @param {string} title for where nothing is selected */
   #insert(address, title) {
     this.dialog.close();
-    const chosen = this.field.value.slice(this.field.selectionStart, this.field.selectionEnd);
+    this.field.focus();
+    this.field.setSelectionRange(...this.#place); // A dialog makes the browser forget where the caret was.
+    const chosen = this.field.value.slice(...this.#place);
     const words = chosen || title.replace(/[\\[\]*_`<>]/g, "\\$&");
     write(this.field, `[${words}](${/[()\s]/.test(address) ? `<${address}>` : address})`);
   }

@@ -3,6 +3,7 @@ import { write } from "./markdown-tools.js";
 
 class PictureDrop extends HTMLElement {
   /** @type {File | undefined} */ #picture;
+  /** @type {[number, number]} */ #place = [0, 0];
 
   connectedCallback() {
     this.dialog = /** @type {HTMLDialogElement} */ (this.closest("dialog"));
@@ -34,8 +35,10 @@ class PictureDrop extends HTMLElement {
 
   /** @param {File} [picture] */
   #open(picture) {
+    this.#place = [this.field.selectionStart, this.field.selectionEnd];
     this.file.value = "";
     this.words.value = "";
+    delete this.words.dataset.asked;
     this.#wrong("");
     this.#show(picture);
     this.dialog.showModal();
@@ -69,6 +72,8 @@ class PictureDrop extends HTMLElement {
       }
       delete this.words.dataset.asked;
       this.dialog.close();
+      this.field.focus();
+      this.field.setSelectionRange(...this.#place); // A dialog makes the browser forget where the caret was.
       write(this.field, `\n\n${told.markdown}\n\n`);
     } catch {
       this.#wrong(this.dataset.failed ?? "");
