@@ -66,6 +66,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             gettext("Articles"),
             (
                 Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),
+                Place("work.page", gettext("Work")),
                 Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
                 Place("coverage.page", gettext("Translations"), near=("sides.",)),
                 Place("replay.page", gettext("Replay"), near=("replay.",)),

@@ -42,6 +42,7 @@ from webform import (
     upkeep_views,
     visibility_views,
     web,
+    work_views,
 )
 from webform.admission import admission, search_limit
 from webform.form_bytes import FormRequest
@@ -75,6 +76,7 @@ PAGES = (
     visibility_views,
     trace_views,
     upkeep_views,
+    work_views,
 )
 
 

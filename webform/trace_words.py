@@ -42,6 +42,7 @@ def kind(name: str) -> str:
         "gap": gettext("Gap"),
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
+        "work": gettext("Work"),
     }
     return str(words.get(name, name))
 
