@@ -66,6 +66,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "gaps.decide": RoleName.WRITER,
     "gaps.answer": RoleName.WRITER,
     "gaps.write": RoleName.WRITER,
+    "replay.page": RoleName.WRITER,
+    "replay.compare": RoleName.WRITER,
     "work.page": RoleName.WRITER,
     "work.put": RoleName.WRITER,
     "work.set_hours": RoleName.LEAD,
