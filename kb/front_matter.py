@@ -35,7 +35,7 @@ def read(text: str) -> Draft:
         raise ArticleError(f"front matter is not YAML: {_place(error)}") from error
     if not isinstance(written, dict) or not isinstance(meant, dict):
         raise ArticleError("front matter is not a list of `key: value` lines")
-    others = {key: value for key, value in meant.items() if key not in KEYS and key not in FACTS}
+    others = {key: value for key, value in meant.items() if key not in KEYS and not (key in FACTS and isinstance(written.get(key), str))}
     return draft_of({str(key): value for key, value in written.items()}, file.body, _dump(others) if others else "")
 
 
@@ -69,7 +69,7 @@ def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
         status=_status(texts["status"]),
         updated_at=_instant(texts["updated_at"]),
         extra=extra,
-        facts=checked({name: _text(name, fields.get(name)) for name in FACTS}),
+        facts=checked({name: text for name in FACTS if isinstance(text := fields.get(name), str)}),
     )
 
 

@@ -157,7 +157,7 @@ class Import:
             for each in stored:
                 _trace_article(session, each, self._author, now)
             for each, wanted in zip(stored, prepared, strict=True):
-                keep_facts(session, each.translation, wanted.draft.facts)
+                keep_facts(session, each.translation, wanted.draft.facts, author=self._author, now=now)
             self._public |= any(each.public for each in stored)
             keep_position(session, self._fingerprint, self.position, self.report, public=self._public, now=now)
 

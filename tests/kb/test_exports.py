@@ -82,6 +82,8 @@ def test_pictures_and_who_may_read_go_out_and_come_back_as_they_were(database: D
         for language in ("en", "ru"):
             stored = store(session, Draft("a", language, "T", body, status=Status.DRAFT), now=now)
         set_visibility(session, stored.translation.article, Visibility.STAFF)
+        stored.translation.article.owner, stored.translation.article.review_at = "anna@example.com", now
+        stored.translation.publish_at, stored.translation.withdraw_at = now, now + timedelta(days=1)
         store(session, Draft("b", "zh", "水泵", "x"), now=now)
     before = kept(database)
     first = export_articles(database, tmp_path)
@@ -95,7 +97,8 @@ def test_pictures_and_who_may_read_go_out_and_come_back_as_they_were(database: D
     report = import_articles(database, tmp_path, now=now)
     assert (report.created, report.pictures, report.failures, report.notes) == (3, 3, [], [])
     assert kept(database) == before
-    assert [draft.facts for draft in before] == [{"visibility": "staff"}, {"visibility": "staff"}, {}]
+    shared, day = {"visibility": "staff", "owner": "anna@example.com", "review_at": now.isoformat()}, timedelta(days=1)
+    assert [draft.facts for draft in before] == [shared, shared | {"publish_at": now.isoformat(), "withdraw_at": (now + day).isoformat()}, {}]
     with database.reading() as session:
         assert [content_of(session, each.name) for each in drawn] == [each.content for each in drawn]
     assert export_articles(database, tmp_path).written == 0
