@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.visits import Visit
 from kb.inserts import dialect_of, insert_for
+from kb.reasons import Reason as Reason
 from kb.schema import Base
 
 NO_ARTICLE = 0
@@ -32,17 +33,6 @@ class Kind(StrEnum):
     SOLVED = "solved"
     DECLINED = "declined"
     SUBMITTED = "submitted"
-
-
-class Reason(StrEnum):
-    """Why an article did not help: what a customer can choose, and what a taken-back solution gets without a choice."""
-
-    NOT_MY_CASE = "not-my-case"
-    STEPS_FAILED = "steps-failed"
-    OUT_OF_DATE = "out-of-date"
-    TOO_LONG = "too-long"
-    NOT_UNDERSTOOD = "not-understood"
-    TAKEN_BACK = "taken-back"
 
 
 class Event(Base):

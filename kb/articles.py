@@ -61,6 +61,7 @@ class Translation(Base):
         UniqueConstraint("article_id", "language", name="uq_translation_article_language"),
         UniqueConstraint("language", "slug", name="uq_translation_language_slug"),
         Index("ix_translation_coverage", "article_id", "language", "status", "category"),  # Counting reads no body.
+        Index("ix_translation_language_updated_at", "language", "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
 """Categories: the published articles of a language on their shelves, as the help centre lays them out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
@@ -61,6 +61,20 @@ def shelf(session: Session, language: str, category: str, *, page: int = 1) -> S
     query = select(Translation.slug, Translation.title, Translation.summary).where(*here).order_by(Translation.title, Translation.id)
     rows = session.execute(query.limit(LIST_LENGTH).offset((page - 1) * LIST_LENGTH))
     return Shelf(category, total, tuple(Entry(language, row.slug, row.title, row.summary) for row in rows))
+
+
+def newest(session: Session, language: str, limit: int) -> tuple[Entry, ...]:
+    """Give the articles of a language that were written or changed last."""
+    columns = (Translation.language, Translation.slug, Translation.title, Translation.summary)
+    query = select(*columns).where(Translation.language == language, readable()).order_by(Translation.updated_at.desc(), Translation.id.desc())
+    return tuple(Entry(*row) for row in session.execute(query.limit(limit)))
+
+
+def entries(session: Session, translation_ids: Sequence[int]) -> tuple[Entry, ...]:
+    """Give what lists say about some translations, in their order; those that not everybody may read are left out."""
+    columns = (Translation.id, Translation.language, Translation.slug, Translation.title, Translation.summary)
+    found = {row.id: Entry(*row[1:]) for row in session.execute(select(*columns).where(Translation.id.in_(translation_ids), readable()))}
+    return tuple(found[each] for each in translation_ids if each in found)
 
 
 def languages(session: Session) -> dict[str, int]:

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from kb import categories
 
 LAST_PAGE = 1000
+LONGEST_CATEGORY = 100
 
 
 def asked(name: str, longest: int) -> str:

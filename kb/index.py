@@ -17,13 +17,13 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import Index
-from whoosh.query import And, Or, Query, Term
 from whoosh.reading import IndexReader, SegmentReader
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
 from kb.analysis import TermAnalyzer, terms
+from kb.field_scores import LENGTH_SHARE, SATURATION, FieldScores
 from kb.file_contents import FileContent, read_folder
 from kb.holdings import Entry
 
@@ -37,7 +37,6 @@ RAREST_TERMS, MOST_TERMS = 8, 12
 ADDED_TERMS, ADDED_POSTINGS, ADDED_BOOST = 6, 250, 0.5
 """The same for what synonyms add, and what it counts beside what was typed."""
 MOST_FOUND, SEGMENTS_AT_MOST = 200, 12
-SATURATION, LENGTH_SHARE = 1.2, 0.75
 MOST_COUNTS, MOST_SCORED = 50_000, 1000
 """Terms whose frequencies, and whose scored articles, are kept at hand."""
 
@@ -141,6 +140,8 @@ class TermIndex:
         self._usual_length = self._searcher.avg_field_length(BODY) or 1.0
         self._counts: dict[str, int] = {}
         self._scored: dict[str, Found] = {}
+        self.height = len(self._entries)
+        self._field_scores = FieldScores(self, BOOSTS)
 
     def fits(self, text: str, added: str = "") -> Found:
         """Score the articles that share the rarest terms of a text, within the budget; for the typing path.
@@ -221,29 +222,28 @@ class TermIndex:
         return {entry: max(found.get(entry, 0.0), ADDED_BOOST * others.get(entry, 0.0)) for entry in {**found, **others}}
 
     def _full(self, text: str) -> Found:
-        groups = [group for term in _distinct(text, self.language) if (group := self._group(term)) is not None]
-        if not groups:
-            return {}
-        every: Query = And(groups) if len(groups) > 1 else groups[0]
-        found = self._search(every, None)
-        best = max(found.values(), default=0.0)
-        some = self._search(Or(groups), None) if len(groups) > 1 else {}
-        return {entry: found[entry] + best + max(some.values(), default=0.0) if entry in found else score for entry, score in {**some, **found}.items()}
+        return {self._entries[number]: score for number, score in self._field_scores.ranked(_distinct(text, self.language)).items()}
+
+    def postings(self, field: str, term: str) -> tuple[list[int], list[float]]:
+        """Give the numbers of the articles that have a term in a field, and how often; only under the lock."""
+        numbers: list[int] = []
+        often: list[float] = []
+        matcher = self._searcher.reader().postings(field, term) if self._searcher.reader().doc_frequency(field, term) else None
+        while matcher is not None and matcher.is_active():
+            numbers.append(matcher.id())
+            often.append(matcher.weight())
+            matcher.next()
+        return numbers, often
+
+    def lengths(self, field: str) -> tuple[list[int], float]:
+        """Give the length of a field of every article, and the usual one; only under the lock."""
+        return [self._searcher.doc_field_length(each, field, 1) for each in range(self.height)], self._searcher.avg_field_length(field)
 
     def vocabulary(self) -> list[str]:
         """Give all terms of titles, headings and texts."""
         with self._lock:
             found = self._searcher.reader().all_terms()
             return sorted({term.decode("utf-8", "replace") for name, term in found if name in BOOSTS})
-
-    def _group(self, term: str) -> Query | None:
-        known = [Term(name, term, boost=boost) for name, boost in BOOSTS.items() if self._searcher.reader().doc_frequency(name, term)]
-        return Or(known) if known else None
-
-    def _search(self, query: Query, limit: int | None) -> Found:
-        # Without optimize, Whoosh reads every posting in turn and skips the code whose faults make it run for ever.
-        results = self._searcher.search(query, limit=limit, optimize=False)
-        return {self._entries[number]: float(score) for score, number in results.top_n}
 
 
 def _distinct(text: str, language: str) -> Sequence[str]:

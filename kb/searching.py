@@ -1,7 +1,9 @@
 """Searching: the search page's full-strength search, with snippets and a guess at what was meant."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +15,14 @@ from kb.marks import find, glimpse
 from kb.passages import Passage
 from kb.room import Room
 from kb.showing import best_passage
-from kb.spelling import correct
+from kb.spelling import Vocabulary, complete, correct
 from kb.visibility import readable
 
 PAGE_LENGTH = 10
 LONGEST_QUERY = 200
+FACETS = 12
+AT_ONCE = 6
+"""What is found while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of what was found, how much there is in all, and what may have been meant instead."""
+    """One page of what was found, how much there is in all, and what may have been meant instead.
+
+    ``categories`` counts what was found by category, whichever of them was chosen, the fullest first.
+    """
 
     hits: list[Hit]
     total: int
     did_you_mean: str
+    categories: Mapping[str, int] = field(default_factory=dict)
 
 
-def search(session: Session, engine: Engine, text: str, *, language: str, page: int) -> SearchPage:
+def search(session: Session, engine: Engine, text: str, *, language: str, page: int, category: str = "") -> SearchPage:
     """Search the articles of one language.
 
     :param page: counts from 1; beyond the last one there are no hits.
+    :param category: only what stands there; empty means everywhere.
     """
     text = text[:LONGEST_QUERY].strip()
     room = engine.rooms.get(base(language))
@@ -52,11 +62,51 @@ def search(session: Session, engine: Engine, text: str, *, language: str, page: 
     if room is None or not wanted:
         return SearchPage([], 0, "")
     found = room.find(text, wording.added)
+    shelves = _shelves(session, room)
+    counts = Counter(shelves.get(translation, "") for translation in found)
+    if category:
+        found = {translation: score for translation, score in found.items() if shelves.get(translation) == category}
     ordered = sorted(found, key=lambda translation: (-found[translation], translation))
     start = (max(page, 1) - 1) * PAGE_LENGTH
     hits = _hits(session, ordered[start : start + PAGE_LENGTH], wanted)
-    meant = correct(text, room.language, [segment.words for segment in room.segments.values()])
-    return SearchPage(hits, len(ordered), meant if meant and _finds(room, meant) else "")
+    meant = correct(text, _vocabulary(room))
+    counts.pop("", None)
+    return SearchPage(hits, len(ordered), meant if meant and _finds(room, meant) else "", dict(counts.most_common(FACETS)))
+
+
+def search_while_typing(session: Session, engine: Engine, text: str, *, language: str) -> SearchPage:
+    """Search for a text whose last word may not be finished: what it may become is looked for too."""
+    text, room = text[:LONGEST_QUERY], engine.rooms.get(base(language))
+    if room is None:
+        return SearchPage([], 0, "")
+    typed = complete(text, _vocabulary(room))
+    wording = engine.wording(typed, base(language))
+    wanted = wording.wanted(language)
+    found = room.find(typed, wording.added) if wanted else {}
+    if not found and (meant := correct(text.strip(), _vocabulary(room))):
+        wanted, found = engine.wording(meant, base(language)).wanted(language), room.find(meant)
+    ordered = sorted(found, key=lambda translation: (-found[translation], translation))
+    return SearchPage(_hits(session, ordered[:AT_ONCE], wanted), len(ordered), "")
+
+
+# What belongs to a room and is only looked up: a room never changes, and goes with its generation.
+_kept_shelves: WeakKeyDictionary[Room, dict[int, str]] = WeakKeyDictionary()
+_kept_vocabularies: WeakKeyDictionary[Room, Vocabulary] = WeakKeyDictionary()
+
+
+def _shelves(session: Session, room: Room) -> dict[int, str]:
+    known = _kept_shelves.get(room)
+    if known is None:
+        rows = session.execute(select(Translation.id, Translation.category).where(readable()))
+        known = _kept_shelves[room] = {number: category for number, category in rows if number in room.places}
+    return known
+
+
+def _vocabulary(room: Room) -> Vocabulary:
+    known = _kept_vocabularies.get(room)
+    if known is None:
+        known = _kept_vocabularies[room] = Vocabulary(room.language, [segment.words for segment in room.segments.values()])
+    return known
 
 
 def _finds(room: Room, text: str) -> bool:

@@ -1,8 +1,10 @@
 """Spelling: the words that articles are written with, and which of them a mistyped word was meant to be."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from kb.holdings import Entry
 
 SHORTEST, SHORTEST_RUN, LONGEST = 4, 3, 30
 MOST_WORDS_ASKED = 8
+SHORTEST_BEGINNING, MOST_COMPLETIONS = 2, 3
 LONG_WORD = 8
 """From this length on two letters may be wrong, else one."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -45,12 +48,37 @@ def unpacked(lines: NDArray[np.uint8]) -> Counter[str]:
     return Counter({word: int(count) for count, word in pairs})
 
 
-def correct(text: str, language: str, vocabularies: Sequence[Mapping[str, int]]) -> str:
+class Vocabulary:
+    """The words of a language's articles, ready to be looked up; never changes."""
+
+    def __init__(self, language: str, vocabularies: Iterable[Mapping[str, int]]) -> None:
+        """Put vocabularies together."""
+        self.language = language
+        self.words: Counter[str] = Counter()
+        for vocabulary in vocabularies:
+            self.words.update(vocabulary)
+        self.known = {stem(word, language) for word in self.words}
+        self.ordered = sorted(self.words)
+
+    def completions(self, beginning: str, most: int) -> list[str]:
+        """Give the most frequent words that begin like this and go on."""
+        folded = normal(beginning)
+        begin, end = bisect_left(self.ordered, folded), bisect_left(self.ordered, folded + "\U0010ffff")
+        longer = [word for word in self.ordered[begin:end] if word != folded and not is_stop_word(word, self.language)]
+        return nsmallest(most, longer, key=lambda word: (-self.words[word], word))
+
+
+def complete(text: str, vocabulary: Vocabulary) -> str:
+    """Add to a text that is being typed the words that its last one may become; nothing after a space or a short beginning."""
+    found = _WORD.fullmatch(text[text.rfind(" ") + 1 :])
+    if found is None or len(found.group()) < SHORTEST_BEGINNING:
+        return text
+    return " ".join([text, *vocabulary.completions(found.group(), MOST_COMPLETIONS)])
+
+
+def correct(text: str, vocabulary: Vocabulary) -> str:
     """Say what a text with mistyped words was meant to be; empty if nothing better is known."""
-    words: Counter[str] = Counter()
-    for vocabulary in vocabularies:
-        words.update(vocabulary)
-    known = {stem(word, language) for word in words}
+    words, known, language = vocabulary.words, vocabulary.known, vocabulary.language
     if wide := _WIDE.search(text):
         return _correct_run(text, wide.group(), words)
     asked = 0

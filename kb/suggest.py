@@ -19,7 +19,7 @@ from kb.keeper import Keeper
 from kb.languages import language_of
 from kb.placing import Weighed, place
 from kb.rule_book import NO_TACT, RuleBook, Tact
-from kb.searching import SearchPage, search
+from kb.searching import SearchPage, search, search_while_typing
 from kb.showing import Suggestion as Suggestion
 from kb.showing import show
 from kb.waiting import WaitingRoom
@@ -193,15 +193,18 @@ class Suggester:
         worth = _is_question(f"{subject}\n{message}"[:MOST_CHARACTERS], language)
         return Answer((), self.gate_in_force, language, 0, worth, late=True, tact=self.tact(subject, message, language=language, topic=topic))
 
-    def search(self, text: str, *, language: str, page: int = 1) -> SearchPage:
+    def search(self, text: str, *, language: str, page: int = 1, category: str = "", typing: bool = False) -> SearchPage:
         """Search the articles of one language at full strength, for the search page.
 
         :param page: counts from 1.
+        :param typing: whether the last word may not be finished.
         """
         if (engine := self.engine) is None:
             return SearchPage([], 0, "")
         with self.database.reading() as session:
-            return search(session, engine, text, language=language, page=page)
+            if typing:
+                return search_while_typing(session, engine, text, language=language)
+            return search(session, engine, text, language=language, page=page, category=category)
 
     def ensure_ready(self, *, learn: bool = False, lesson: bool = False) -> State:
         """Build or load what suggestions need, and wait for it.

@@ -10,6 +10,7 @@ from deflection import web as deflection_web
 from kb import help_views
 from kb import web as kb_web
 from kb.database import Database
+from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
     api_views,
@@ -44,7 +45,7 @@ from webform import (
     web,
     work_views,
 )
-from webform.admission import admission, search_limit
+from webform.admission import admission, look_limit, lookers, poll, search_limit
 from webform.form_bytes import FormRequest
 from webform.rates import open_rates
 from webform.secret_key import secret_key
@@ -97,6 +98,10 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
     app.extensions[kb_web.MAY_SEARCH] = search_limit(app.config)
+    app.extensions[kb_web.MAY_LOOK] = look_limit(app.config)
+    app.extensions[kb_web.OPENINGS] = Openings(app.extensions[kb_web.DATABASE])
+    app.extensions[kb_web.LOOKERS] = lookers(app.extensions[web.TOKENS])
+    app.extensions[kb_web.POLL] = poll(app.extensions[web.TOKENS])
     logs.install(app)
     health_views.install(app)
     i18n.install(app)

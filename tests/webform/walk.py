@@ -15,8 +15,8 @@ from webform import attachments, outbox, web
 from webform.gaps import Gap
 from webform.tickets import Ticket
 
-# Counting who asks how often is the one thing that any request may write.
-COUNTED_ANYWAY = {"rate_window"}
+# Counting how often somebody asks, or something is asked for or opened, is the one thing that any request may write.
+COUNTED_ANYWAY = {"rate_window", "opening", "looked_for", "looker", "found_by"}
 
 
 @dataclass(frozen=True, slots=True)
