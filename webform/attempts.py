@@ -67,8 +67,8 @@ class Attempt:
 
 def opened(fields: Mapping[str, str]) -> Attempt:
     """Open a form for a new visit, with what its address prefills."""
-    token = tokens().new_visit()
-    return Attempt(_form(fields), token, _read(token), read=numbers(fields.get("read", "")))
+    token, read = tokens().new_visit(), numbers(fields.get("read", ""))
+    return Attempt(_form(fields if fields.get("topic") else {**fields, "topic": _topic_of(read)}), token, _read(token), read=read)
 
 
 def numbers(text: str) -> frozenset[int]:
@@ -103,6 +103,17 @@ def _topics() -> list[tuple[str, str]]:
             return topics.choices(session, choose_language())
     except OperationalError:
         return []
+
+
+def _topic_of(read: frozenset[int]) -> str:
+    """Tell what a request will be about whose sender comes from an article; it can be chosen otherwise."""
+    if not read:
+        return ""
+    try:
+        with database().reading() as session:
+            return topics.of_articles(session, read)
+    except OperationalError:
+        return ""
 
 
 def _lapse_words(lapse: TokenError) -> str:

@@ -1,9 +1,13 @@
 """Topics: what a request is about; a topic decides where it goes and whether to suggest at all."""
 
+from collections.abc import Collection
+
 from sqlalchemy import JSON, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kb.articles import Translation
 from kb.schema import Base
+from kb.visibility import readable
 
 DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("pump", {"en": "Pump and hoses", "ru": "Насос и шланги", "zh": "水泵与水管"}),
@@ -42,6 +46,15 @@ def choices(session: Session, language: str) -> list[tuple[str, str]]:
 def find(session: Session, slug: str) -> Topic | None:
     """Give the active topic of that slug, or nothing."""
     return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
+
+
+def of_articles(session: Session, article_ids: Collection[int]) -> str:
+    """Give the slug of the active topic that is called like the category of some public articles, if there is one that all of them share."""
+    query = select(Translation.category).where(Translation.article_id.in_(article_ids), Translation.category != "", readable()).distinct()
+    called = set(session.scalars(query)) if article_ids else set()
+    active = session.scalars(select(Topic).where(Topic.active)) if called else ()
+    fitting = [topic.slug for topic in active if called <= set(topic.names.values())]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def goes_straight(session: Session, slug: str) -> bool:
