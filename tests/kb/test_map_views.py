@@ -23,7 +23,7 @@ def articles(database: Database, now: datetime) -> None:
         for number in range(5):
             save_translation(
                 session, external_id=f"n{number}", language="en", title=f"Number {number}", slug=f"n{number}", category="Odd & even" if number % 2 else "",
-                body="See [it](/help/en/n0).", status=Status.PUBLISHED, now=now + timedelta(days=number),
+                body="See [it](/help/en/n0) and [that](article:n1).", status=Status.PUBLISHED, now=now + timedelta(days=number),
             )  # fmt: skip
         save_translation(session, external_id="n0", language="ru", title="Ноль", slug="нуль", body="", status=Status.PUBLISHED, now=now)
         save_translation(session, external_id="d", language="en", title="Draft", slug="draft", body="", now=now)
@@ -75,6 +75,7 @@ def test_a_feed_has_what_changed_last_and_keeps_the_names_of_its_entries(client:
     content = feed.find("a:entry/a:content", ATOM)
     assert content is not None
     assert content.get("{http://www.w3.org/XML/1998/namespace}base") == f"{app.config['BASE_URL']}/help/en/n4"
+    assert '<a href="/help/en/n1">that</a>' in (content.text or "")
     names = {entry.findtext("a:title", "", ATOM): entry.findtext("a:id", "", ATOM) for entry in feed.findall("a:entry", ATOM)}
     assert len(set(names.values())) == 5
     with database.writing() as session:
@@ -91,13 +92,18 @@ def test_a_category_has_a_feed_of_its_own_that_is_asked_for_by_its_date(client: 
     assert client.get("/help/feed/en.atom", query_string={"category": "Odd & even"}, headers=asked).status_code == 304
 
 
+def line(text: str) -> str:
+    """A text as a title may be."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:200] or "x"
+
+
 def test_hostile_texts_are_inert_in_a_feed(client: FlaskClient, database: Database, now: datetime) -> None:
     for start in range(0, len(HOSTILE), 20):
         with database.writing() as session:
             for number, text in enumerate(HOSTILE[start : start + 20]):
                 save_translation(
-                    session, external_id=f"h{number}", language="en", title=(" ".join(text.split()) or "x")[:200], summary=text[:200].replace("\n", " "),
-                    body=text, slug=f"h{number}", status=Status.PUBLISHED, now=now + timedelta(minutes=start),
+                    session, external_id=f"h{number}", language="en", title=line(text), summary=line(text),
+                    body=text.replace("\0", ""), slug=f"h{number}", status=Status.PUBLISHED, now=now + timedelta(minutes=start),
                 )  # fmt: skip
         feed = ElementTree.fromstring(client.get("/help/feed/en.atom").data)  # A feed that is no XML any more would raise.
         entries = feed.findall("a:entry", ATOM)
