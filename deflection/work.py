@@ -5,7 +5,7 @@ What an article could solve is believed, not known: its own counts of the last w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -145,11 +145,11 @@ def _decayed(session: Session, ground: Ground, now: datetime) -> Iterable[Item]:
     for row in session.execute(_by_week(monday(now.date()) - (LOOKS + max(WINDOWS) + 1) * WEEK)):
         counted[row.article_id, row.language][row.week] = row.solved, row.opened
     public: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
-    for row in session.execute(_present()):
+    for row in session.execute(_present({number for (number, _), figures in ground.figures.items() if figures.opened >= FEWEST})):
         public[row.article_id][row.language] = row.public_from
     for key, figures in ground.figures.items():
         languages = public.get(key[0], {})
-        if figures.opened and key[1] in languages:
+        if figures.opened >= FEWEST and key[1] in languages:
             decay = alarm(counted[key], today=now.date(), revised=languages[key[1]].date(), languages=len(languages))
             if decay is not None:
                 lately, before = (ground.solve.after(rate.count, rate.of) for rate in (decay.lately, decay.before))
@@ -170,9 +170,9 @@ def _by_week(since: date) -> Select[*tuple[Any, ...]]:
     return select(*columns, *summed("solved", "opened")).where(ArticleWeek.week >= since, ArticleWeek.opened > 0).group_by(*columns)
 
 
-def _present() -> Select[*tuple[Any, ...]]:
+def _present(articles: Collection[int]) -> Select[*tuple[Any, ...]]:
     public = select(Translation.article_id, Translation.language, Publication.public_from).join(Publication, Publication.translation_id == Translation.id)
-    return public.where(Publication.public_until.is_(None))
+    return public.where(Publication.public_until.is_(None), Translation.article_id.in_(articles))
 
 
 def _lags() -> Select[*tuple[Any, ...]]:
