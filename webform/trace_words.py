@@ -73,6 +73,9 @@ def deed(action: str) -> str:
         "revoked": gettext("let out"),
         "dismissed": gettext("put aside"),
         "answered": gettext("answered"),
+        "visibility changed": gettext("shown to others than before"),
+        "link renewed": gettext("given a new link"),
+        "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))
 
