@@ -20,6 +20,7 @@ from webform import desk, health_drawing, topics
 from webform.gate_views import percent
 from webform.i18n import choose_language
 from webform.links import Links
+from webform.readers_word import readers_word
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.tried import translations
@@ -48,7 +49,7 @@ def page(article: int) -> ResponseReturnValue:
             "desk-health.html",
             article=article, named=named, spoken=spoken, chosen=language, weeks=weeks, periods=PERIODS, health=made, editions=made.editions[:EDITIONS],
             trend=health_drawing.trend(made.weeks, [edition.public_from for edition in made.editions]), drawn=health_drawing,
-            topic_labels=dict(topics.choices(session, choose_language())),
+            readers=readers_word(session, article, since=made.since, language=language), topic_labels=dict(topics.choices(session, choose_language())),
             changes=Change, reasons=reasons(), links=Links(""), percent=percent, bounds=bounds, day=day, full_day=full_day, points=points, odds=odds,
             definitions=DEFINITIONS, fewest=FEWEST, read_seconds=READ_SECONDS, windows=WINDOWS, false_alarms=FALSE_ALARMS, least_loss=LEAST_LOSS,
         )  # fmt: skip

@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from deflection.census import count
 from deflection.events import Kind
+from kb.articles import Translation
 from kb.database import Database
+from kb.helpfulness import vote
+from kb.looking import Search, note, note_found, words_of
+from kb.reasons import Reason
 from tests.deflection.health_world import many, publish, visit
 from tests.webform.conftest import SignIn
 
@@ -51,7 +56,7 @@ def test_the_page_tells_every_step_every_ending_and_every_revision(signed_in: Si
     assert "The valve &lt;b&gt;too&lt;/b&gt;" in page
     assert "the first one counted" in page
     assert "Russian 380 380" in page
-    assert page.count("How is this counted") == 7
+    assert page.count("How is this counted") == 9
 
 
 def test_an_alarm_names_the_language_and_both_sides(signed_in: SignIn, article: int) -> None:
@@ -82,6 +87,29 @@ def test_an_article_that_nobody_opened_says_that_there_is_not_enough_data(signed
 @pytest.mark.parametrize("number", [4711, 2**40])
 def test_an_article_that_does_not_exist_has_no_page(signed_in: SignIn, number: int) -> None:
     assert signed_in("writer").get(f"/staff/articles/{number}/health").status_code == 404
+
+
+def test_what_readers_said_and_looked_for_stands_beside_it(signed_in: SignIn, database: Database, article: int, now: datetime) -> None:
+    with database.writing() as session:
+        found = {each.language: each for each in session.scalars(select(Translation).where(Translation.article_id == article))}
+        for number in range(4):
+            vote(session, found["en"], helpful=number > 0, reason=None if number else Reason.STEPS_FAILED, mark=f"{number}", now=now)
+        vote(session, found["ru"], helpful=False, mark="ru", now=now)
+        vote(session, found["en"], helpful=False, mark="long ago", now=now - 190 * DAY)
+        words, kept = words_of("clean filter", "en")
+        for network in range(4):
+            search = Search("k", kept, "en", f"network {network}")
+            note(session, search, in_vain=False, now=now)
+            note_found(session, "k", article)
+    assert words
+    page = text(signed_in("writer"), f"/staff/articles/{article}/health")
+    assert "English 3 1 75%" in page
+    assert "Russian 0 1 0%" in page
+    assert "the steps failed 1 50%" in page
+    assert re.search(r"Found nothing clean filter 4 4 0", page)
+    russian = text(signed_in("writer"), f"/staff/articles/{article}/health?language=ru")
+    assert "No words that several people looked for" in russian
+    assert "English 3 1" not in russian
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
