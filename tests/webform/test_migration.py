@@ -1,5 +1,6 @@
 """The tables: made, checked and brought up to date."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from kb import web as kb_web
 from kb.database import Database
 from kb.publications import publications_of
 from kb.schema import Base
-from webform import migration
+from tests.webform.desk_world import fail, send
+from webform import migration, outbox
 from webform.cli import webform
 from webform.factory import create_app
 
@@ -49,6 +51,27 @@ def test_what_is_public_already_gets_a_publication(database: Database) -> None:
     with database.reading() as session:
         (found,) = publications_of(session, [1, 2])
         assert (found.translation_id, found.revision_id, found.public_from.isoformat()[:10], found.public_until) == (1, 2, "2026-01-02", None)
+
+
+def test_letting_mails_be_about_no_ticket_loses_no_mail_and_no_attempt(app: Flask, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        ticket = send(app, session, now)
+        fail(session, outbox.of_ticket(session, ticket.id)[0], now)
+    before = _mails(database)
+    assert len(before[0]) == 2
+    assert len(before[1]) == 1
+    with database.engine.begin() as connection:
+        command.downgrade(migration.config(connection), "0016")
+    assert _mails(database) == before
+    migration.upgrade(database)
+    assert _mails(database) == before
+
+
+def _mails(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    with database.engine.connect() as connection:
+        messages = connection.execute(text("SELECT id, ticket_id, message_id, status, attempts FROM outbox_message ORDER BY id"))
+        attempts = connection.execute(text("SELECT id, message_id, attempted_at, outcome, reply FROM outbox_attempt ORDER BY id"))
+        return [tuple(row) for row in messages], [tuple(row) for row in attempts]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
