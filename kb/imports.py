@@ -64,7 +64,7 @@ class Import:
     ) -> None:
         """Look at the files, and go on where the same import was interrupted.
 
-        :param author: who is named in the history and in the trace.
+        :param author: who is named in the trace, and beside the texts in the history.
         :param name: of the file or folder, for the trace.
         :param language: of articles that do not tell their own.
         :param dry_run: tell what would change, and write nothing.
@@ -153,7 +153,9 @@ class Import:
         with self._database.writing() as session:
             for picture in drawn:
                 pictures.keep(session, picture, now)
-            stored = [store(session, each.draft, sections=each.sections, author=self._author, now=now) for each in prepared]
+            # Whoever pressed the button did not write it: to the history it is an import, and texts that come together belong together.
+            note = "" if self._author == AUTHOR else self._author
+            stored = [store(session, each.draft, sections=each.sections, author=AUTHOR, note=note, now=now) for each in prepared]
             for each in stored:
                 _trace_article(session, each, self._author, now)
             for each, wanted in zip(stored, prepared, strict=True):

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kb.articles import Status, Translation, find_translation, save_translation
+from kb.bundle import open_bundle
 from kb.database import Database
 from kb.descent import origin_of, settled_revision
-from kb.imports import import_articles
+from kb.imports import AUTHOR, Import
 from kb.lags import call_minor, confirm, source_behind, standing
 from kb.origins import Reason
 from kb.revisions import latest_revision, revisions_of
@@ -136,13 +137,19 @@ def test_a_source_that_nobody_can_read_leaves_nothing_behind(database: Database,
         assert behind(session, russian) == []
 
 
+@pytest.mark.parametrize("author", [AUTHOR, "lead@example.com"])
 @pytest.mark.parametrize("languages", [("en", "ru"), ("ru", "en")])
-def test_what_files_bring_together_belongs_together(languages: tuple[str, str], database: Database, days: list[datetime], tmp_path: Path) -> None:
+def test_what_files_bring_together_belongs_together_whoever_brings_them(
+    languages: tuple[str, str], author: str, database: Database, days: list[datetime], tmp_path: Path
+) -> None:
     def bring(seconds: dict[str, int], when: datetime) -> list[str]:
         for number, language in enumerate(languages):
             text = BODY[language].replace("3", str(seconds[language]))
             (tmp_path / f"{number}.md").write_text(f"---\nid: reset\nlang: {language}\ntitle: Reset {language}\n---\n{text}\n", "utf-8")
-        import_articles(database, tmp_path, now=when)
+        work = Import(database, open_bundle(tmp_path), author=author)
+        while work.step(when):
+            pass
+        assert work.finish(when).failures == []
         with database.reading() as session:
             found = [find_translation(session, "reset", language) for language in ("en", "ru")]
             return behind(session, *[each for each in found if each is not None])
