@@ -56,8 +56,9 @@ def ask(engine: Engine, text: str, interface: str, tact: Tact) -> Asking:
         return Asking(language, NOTHING)
     question = engine.question(wording, language)
     memory = engine.classifier.recall(question) if engine.classifier else None
-    slates = engine.slates(wording, language, question, tact.excluded, memory)
-    weighed = Weighed(tact, engine.settle(wording, language, question, slates, TOGETHER, tact.excluded), pins_of(engine, tact, language))
+    hidden = tact.excluded | engine.about_other_codes(wording.text, language)
+    slates = engine.slates(wording, language, question, hidden, memory)
+    weighed = Weighed(tact, engine.settle(wording, language, question, slates, TOGETHER, hidden), pins_of(engine, tact, language))
     kept = memory if memory is None or len(memory.articles) <= MOST_REMEMBERED else None
     named = names(f"{wording.text}\n{wording.added}", language)
     room = engine.rooms.get(language)
@@ -75,8 +76,9 @@ def ask_again(engine: Engine, text: str, before: Asking) -> Weighed:
     if before.question is None:
         return before.weighed
     wording, tact = engine.wording(text, before.language), before.weighed.tact
-    slates = engine.slates(wording, before.language, before.question, tact.excluded, before.memory)
-    belief = engine.settle(wording, before.language, before.question, slates, TOGETHER, tact.excluded)
+    hidden = tact.excluded | engine.about_other_codes(wording.text, before.language)
+    slates = engine.slates(wording, before.language, before.question, hidden, before.memory)
+    belief = engine.settle(wording, before.language, before.question, slates, TOGETHER, hidden)
     return Weighed(tact, belief, pins_of(engine, tact, before.language))
 
 

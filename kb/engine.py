@@ -123,12 +123,12 @@ class Engine:
         """
         wording = text if isinstance(text, Wording) else self.wording(text, language)
         question = self.question(wording, language)
+        hidden |= self.about_other_codes(wording.text, language)
         return self.settle(wording, language, question, self.slates(wording, language, question, hidden), limit, hidden)
 
     def settle(self, wording: Wording, language: str, question: Features, slates: Sequence[Slate], limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
         """Rank what is laid out."""
         judgement = self.judgements.get(language, self.judgement)
-        hidden |= self.about_other_codes(wording.text, language)
         found: list[Candidate] = []
         sure = 0.0
         kept = self.objections.keeps(question) if self.objections else {}

@@ -14,6 +14,7 @@ from kb.askings import LEAST_SHARE, Asking, ask_again
 from kb.engine import Engine
 from kb.holdings import Entry, entry_of, read_entries
 from kb.index import TermIndex
+from kb.other_codes import title_codes
 from kb.passages import Section
 from kb.placing import Weighed
 from kb.room import Room
@@ -103,7 +104,8 @@ def rehearse(session: Session, engine: Engine, entry: Entry) -> Rehearsal:
         return Rehearsal(entry, engine, engine, row)
     furnished = _first(entry, row) if room is None or set(room.places) <= {entry.translation_id} else _with(session, room, entry, row)
     topics = {**engine.topics, entry.article_id: entry.category} if entry.category else engine.topics
-    after = replace(engine, rooms={**engine.rooms, entry.language: furnished}, topics=topics)
+    codes = {article: code for article, code in engine.codes.items() if article != entry.article_id} | title_codes([entry])
+    after = replace(engine, rooms={**engine.rooms, entry.language: furnished}, topics=topics, codes=codes)
     return Rehearsal(entry, engine, after, row)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import categories, presence
+from kb.anchors import with_anchors
 from kb.article_links import broken, resolve
 from kb.articles import Article, Status, Translation
 from kb.drafts import is_language
@@ -65,7 +66,7 @@ class Surroundings:
 def preview(session: Session, wording: Wording, language: str) -> Preview:
     """Render a text as its page would; one that is too long for that is cut."""
     rendered = render(wording.body.encode()[:MAX_SOURCE].decode(errors="ignore"))
-    return Preview(wording, language, resolve(session, rendered, language), broken(session, rendered, language))
+    return Preview(wording, language, with_anchors(resolve(session, rendered, language)), broken(session, rendered, language))
 
 
 def standing(session: Session, translation: Translation, writer: str, now: datetime) -> Standing:

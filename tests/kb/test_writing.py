@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import trace, writing
-from kb.articles import Status, Translation, published, save_translation
+from kb.articles import Status, Translation, save_translation
 from kb.database import Database
 from kb.drafts import ArticleError
 from kb.generations import current_generation
 from kb.passages import Passage
 from kb.revisions import Wording, revisions_of
+from kb.visibility import published
 from kb.writing import Collision, archive, back_to_draft, begin, current, discard, find, publish, save, send_to_review
 
 BODY = "Unplug it.\n\nRinse it."

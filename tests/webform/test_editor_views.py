@@ -1,5 +1,6 @@
 """The editor as its form is sent, by a browser with or without a script."""
 
+import re
 import time
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from tests.webform.conftest import SignIn
 from tests.webform.editing import SCRIPT, fields, send
 
 BODY = "Unplug it.\n\nRinse it.\n"
+
+OWN_ANCHOR = re.compile(r'<span id="([^"<>]*)--title">(?P<words>.*?)</span> <a class="anchor" href="#\1" aria-labelledby="\1--title"></a>', re.DOTALL)
+"""What our own link beside a heading looks like; nothing else may."""
 
 
 @pytest.fixture
@@ -133,7 +137,7 @@ def test_hostile_markdown_is_inert_in_the_preview(writer: FlaskClient, place: st
         shown = writer.post("/staff/preview", data={"csrf_token": token, "title": source, "summary": source, "body": source}).text
         prose = shown[shown.index('<div class="prose"') : shown.index("</article>")]
         rendered = prose[prose.index(">") + 1 : prose.rindex("</div>")]
-        assert Inventory(rendered).faults == [], source
+        assert Inventory(OWN_ANCHOR.sub(r"\g<words>", rendered)).faults == [], source
         assert "<script" not in shown.lower()
         assert "<svg" not in shown.lower()
 

@@ -115,7 +115,7 @@ export class ReplayPanel extends HTMLElement {
 
   /** @param {string | undefined} words */
   #state(words) {
-    this.querySelector("[data-state]").textContent = words ?? "";
+    this.querySelector("[data-looking]").textContent = words ?? "";
     this.toggleAttribute("aria-busy", Boolean(words));
   }
 }
