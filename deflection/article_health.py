@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from deflection.article_weeks import ArticleWeek, Figures, monday, total, weeks_of
+from deflection.article_weeks import ArticleWeek, Figures, first_week, total, weeks_of
 from deflection.census import counted_at
 from deflection.decay import Decay, alarm
 from kb.articles import Translation
@@ -84,7 +84,7 @@ def health(session: Session, article_id: int, *, weeks: int, language: str = "",
     """
     rows = weeks_of(session, article_id)
     meant = [row for row in rows if language in {"", row.language}]
-    since = monday(now.date()) - timedelta(weeks=weeks - 1)
+    since = first_week(now, weeks)
     recent = [row for row in meant if row.week >= since]
     by_week = _grouped(recent, lambda row: row.week)
     return Health(

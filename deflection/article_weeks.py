@@ -1,10 +1,10 @@
 """Weeks of articles: how many visits met each revision of an article in a week, and what came of it. Counts of visits, nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Index, String, func, select
+from sqlalchemy import ColumnElement, Index, String, Subquery, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.events import Reason
@@ -12,6 +12,8 @@ from deflection.reports import Rate
 from kb.schema import Base
 
 WEEK = timedelta(days=7)
+USUAL_WEEKS = 13
+"""Weeks that are looked back unless somebody asks for others: long enough to count, short enough to speak of the present."""
 
 
 class ArticleWeek(Base):
@@ -112,6 +114,11 @@ def beginning(week: date) -> datetime:
     return datetime.combine(week, time(), UTC)
 
 
+def first_week(now: datetime, weeks: int = USUAL_WEEKS) -> date:
+    """Give the Monday with which the last weeks begin, the present one among them."""
+    return monday(now.date()) - (weeks - 1) * WEEK
+
+
 def total(rows: Iterable[ArticleWeek]) -> Figures:
     """Add up some weeks."""
     kept = list(rows)
@@ -121,6 +128,15 @@ def total(rows: Iterable[ArticleWeek]) -> Figures:
 def weeks_of(session: Session, article_id: int) -> list[ArticleWeek]:
     """List what is counted of one article, the oldest week first."""
     return list(session.scalars(select(ArticleWeek).where(ArticleWeek.article_id == article_id).order_by(ArticleWeek.week, ArticleWeek.id)))
+
+
+def by_article(articles: Sequence[int] | None = None, *, since: date) -> Subquery:
+    """Give what is counted of some articles, or of all, over all languages, as a table: ``article_id, shown, opened, solved``.
+
+    :param since: a Monday; older weeks do not count.
+    """
+    weeks = select(ArticleWeek.article_id, *summed("shown", "opened", "solved")).where(ArticleWeek.week >= since).group_by(ArticleWeek.article_id)
+    return (weeks if articles is None else weeks.where(ArticleWeek.article_id.in_(articles))).subquery("counts")
 
 
 def summed(*names: str) -> list[ColumnElement[int]]:

@@ -79,9 +79,11 @@ def count(database: Database, now: datetime) -> bool:
             return False
         earliest = session.scalar(select(func.min(Visit.started_at))) if last is None else last - CHANGEABLE
         weeks = list(_weeks(monday((earliest or newest).date()), max(now, newest)))
+    with database.reading() as session:
+        editions = Editions(session)
     for week in weeks:
         with database.reading() as session:
-            rows = _rows(session, week)
+            rows = _rows(session, editions, week)
         with database.counting(patience=5.0) as session:
             _lock(session)
             session.execute(delete(ArticleWeek).where(ArticleWeek.week == week))
@@ -104,8 +106,7 @@ def _lock(session: Session) -> None:
     session.execute(select(Census).where(Census.id == 1).with_for_update())
 
 
-def _rows(session: Session, week: date) -> list[dict[str, object]]:
-    editions = Editions(session)
+def _rows(session: Session, editions: Editions, week: date) -> list[dict[str, object]]:
     counts: defaultdict[Place, Counter[str]] = defaultdict(Counter)
     for meeting in meetings(session, since=beginning(week), until=beginning(week + WEEK)):
         language, revision = editions.of(meeting)

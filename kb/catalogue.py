@@ -69,7 +69,7 @@ class Entry:
     @property
     def solve_share(self) -> float | None:
         """The share of openings that solved the problem; nothing as long as there are too few."""
-        return min(1.0, self.solved / self.opened) if self.opened >= LEAST_OPENED else None
+        return self.solved / self.opened if self.opened >= LEAST_OPENED else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from deflection.article_health import FEWEST, Change, health
+from deflection.article_weeks import USUAL_WEEKS
 from deflection.decay import FALSE_ALARMS, LEAST_LOSS, WINDOWS
 from deflection.events import Reason
 from deflection.meetings import DEFINITIONS
@@ -27,7 +28,7 @@ from webform.tried import translations
 
 blueprint = Blueprint("article_health", __name__)
 
-PERIODS = (4, 13, 52)
+PERIODS = (4, USUAL_WEEKS, 52)
 """Weeks that can be looked back."""
 EDITIONS = 12
 
@@ -36,7 +37,7 @@ EDITIONS = 12
 @require(RoleName.WRITER)
 def page(article: int) -> ResponseReturnValue:
     """Show what became of the visits that met an article."""
-    weeks = int(desk.asked("weeks", list(map(str, PERIODS))) or PERIODS[1])
+    weeks = int(desk.asked("weeks", list(map(str, PERIODS))) or USUAL_WEEKS)
     with database().reading() as session:
         found = session.get(Article, article) if article < 2**31 else None
         if found is None:

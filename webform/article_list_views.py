@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from deflection.article_weeks import USUAL_WEEKS
 from kb import bulk, catalogue
 from kb.bulk import MOST_AT_ONCE, Act, Change
 from kb.drafts import MAX_CATEGORY, ArticleError
@@ -35,6 +36,7 @@ def articles() -> ResponseReturnValue:
             sorts=sort_words(),
             now=now,
             low=round(100 * catalogue.LOW_SHARE),
+            counted_weeks=USUAL_WEEKS,
             links=Links(""),
         )
 

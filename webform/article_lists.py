@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from deflection.solving import counts
+from deflection.article_weeks import by_article, first_week
 from kb import catalogue
 from kb.articles import Status
 from kb.catalogue import SORTS, CataloguePage
@@ -39,11 +39,12 @@ class Asked:
 
     def page(self, session: Session, now: datetime, *, number: int, per_page: int) -> CataloguePage:
         """Give one page of the list."""
-        return catalogue.page(session, counts=partial(counts, session), sort=self.values["sort"], number=number, per_page=per_page, **self._wanted(now))
+        counts = partial(by_article, since=first_week(now))
+        return catalogue.page(session, counts=counts, sort=self.values["sort"], number=number, per_page=per_page, **self._wanted(now))
 
     def numbers(self, session: Session, now: datetime, *, most: int) -> list[int]:
         """Give the numbers of all that is found."""
-        return catalogue.ids_of(session, counts=partial(counts, session), most=most, **self._wanted(now))
+        return catalogue.ids_of(session, counts=partial(by_article, since=first_week(now)), most=most, **self._wanted(now))
 
     def _wanted(self, now: datetime) -> dict[str, object]:
         told = self.values

@@ -1,4 +1,4 @@
-"""Rounds: what the worker does on time beside sending mail: texts that appear and go, reminders, and settled counts."""
+"""Rounds: what the worker does on time beside sending mail: texts that appear and go, and reminders."""
 
 import logging
 import time
@@ -8,14 +8,12 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from deflection import solving
 from kb import upkeep
 from kb.database import Database
 from webform import reminders
 from webform.terms import Terms
 
 SECONDS_BETWEEN_LOOKS = 2.0
-SECONDS_BETWEEN_COUNTS = 600.0
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +26,7 @@ class Rounds:
     def __init__(self, database: Database, terms: Terms, clock: Callable[[Session], datetime]) -> None:
         """Take what it works with."""
         self._database, self._terms, self._clock = database, terms, clock
-        self._looked_at = self._counted_at = float("-inf")
+        self._looked_at = float("-inf")
 
     def run(self) -> list[str]:
         """Do what is due.
@@ -47,9 +45,6 @@ class Rounds:
             facts.append(f"{count} texts appeared or went on time")
         if owners and (count := self._do(lambda session, now: reminders.remind(session, self._terms, now))):
             facts.append(f"{count} owners are reminded")
-        if time.monotonic() - self._counted_at >= SECONDS_BETWEEN_COUNTS:
-            self._counted_at = time.monotonic()
-            self._do(solving.settle)
         return facts
 
     def _do(self, part: Callable[[Session, datetime], int]) -> int:

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from deflection.article_weeks import ArticleWeek, Figures, total, weeks_of
+from deflection.article_weeks import ArticleWeek, Figures, by_article, first_week, total, weeks_of
 from deflection.census import count, counted_at
 from deflection.events import Kind, record
 from deflection.visits import find_visit, prune
@@ -87,3 +87,19 @@ def test_several_processes_that_count_at_once_count_everything_once(database: Da
         list(pool.map(lambda _: count(database, now), range(8)))
     with database.reading() as session:
         assert total(weeks_of(session, article)).opened == 20
+
+
+def test_lists_add_up_the_last_weeks_of_each_article_over_its_languages(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        pump, valve = publish(session, now - 200 * DAY).article_id, publish(session, now - 200 * DAY, name="valve").article_id
+        publish(session, now - 200 * DAY, language="ru", body="Очистите фильтр.")
+        many(session, now - 7 * DAY, pump, solved=1, of=4, shown=2)
+        many(session, now - 14 * DAY, pump, solved=2, of=3, language="ru")
+        many(session, now - 14 * 7 * DAY, pump, solved=9, of=9)
+        many(session, now - DAY, valve, solved=0, of=1)
+    count(database, now)
+    with database.reading() as session:
+        table = by_article(since=first_week(now))
+        found = {row.article_id: (row.shown, row.opened, row.solved) for row in session.execute(select(table))}
+        assert found == {pump: (9, 7, 3), valve: (1, 1, 0)}
+        assert [row.article_id for row in session.execute(select(by_article([valve], since=first_week(now))))] == [valve]

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from deflection import events, visits
+from deflection.census import count
 from deflection.events import Kind
 from kb import upkeep
 from kb.articles import Status, Translation
@@ -41,7 +42,9 @@ def numbers(database: Database) -> dict[str, int]:
             events.record(session, visit, Kind.SHOWN, articles=shown, now=NOW)
             events.record(session, visit, Kind.OPENED, articles=shown, now=NOW)
             events.record(session, visit, Kind.SOLVED, articles=[air.id] if number else shown, now=NOW)
-        return {title: each.id for title, each in found.items()}
+        numbers = {title: each.id for title, each in found.items()}
+    count(database, NOW)
+    return numbers
 
 
 def listed(client: FlaskClient, query: str) -> list[str]:

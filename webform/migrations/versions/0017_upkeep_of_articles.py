@@ -1,4 +1,4 @@
-"""Upkeep of articles: owners, review dates, timed publication, counts for solve rates; and mails that are about no ticket
+"""Upkeep of articles: owners, review dates, timed publication; and mails that are about no ticket
 
 A table that is locked stops every form of every node: keep each step short, and let old code run on the new schema.
 """
@@ -25,19 +25,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_translation_publish_at'), ['publish_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_translation_withdraw_at'), ['withdraw_at'], unique=False)
 
-    op.create_table('article_count',
-    sa.Column('article_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('shown', sa.Integer(), nullable=False),
-    sa.Column('opened', sa.Integer(), nullable=False),
-    sa.Column('solved', sa.Integer(), nullable=False),
-    sa.Column('declined', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('article_id', name=op.f('pk_article_count'))
-    )
-    op.create_table('count_state',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_count_state'))
-    )
     _let_mails_be_about_no_ticket(True)
 
 
@@ -56,8 +43,6 @@ def _let_mails_be_about_no_ticket(nullable: bool) -> None:
 def downgrade() -> None:
     op.execute('DELETE FROM outbox_message WHERE ticket_id IS NULL')
     _let_mails_be_about_no_ticket(False)
-    op.drop_table('count_state')
-    op.drop_table('article_count')
     with op.batch_alter_table('translation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_translation_withdraw_at'))
         batch_op.drop_index(batch_op.f('ix_translation_publish_at'))
