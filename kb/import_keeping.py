@@ -1,17 +1,16 @@
 """Carrying out import jobs: a thread of the worker, beside the mail; a job of a worker that was killed is gone on with by another."""
 
-import logging
 import os
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from kb import import_jobs
+from kb.attendance import attending
 from kb.bundle import BundleError, open_bundle
 from kb.database import Database
 from kb.import_formats import Format
@@ -20,8 +19,6 @@ from kb.import_report import Failure, Report
 from kb.imports import Import
 
 LOOK_SECONDS = 1.0
-LONGEST_GOODBYE = 5.0
-log = logging.getLogger(__name__)
 Clock = Callable[[Session], datetime]
 
 
@@ -98,26 +95,7 @@ class Keeping:
             import_jobs.release(session, self._name)
 
 
-@contextmanager
-def attend(database: Database, clock: Clock, name: str) -> Iterator[None]:
-    """Carry out import jobs beside what else this process does."""
-    stopped, keeping = threading.Event(), Keeping(database, clock, name)
-    thread = threading.Thread(target=_attend, args=(keeping, stopped), name="imports", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        keeping.stop()
-        thread.join(LONGEST_GOODBYE)
-
-
-def _attend(keeping: Keeping, stopped: threading.Event) -> None:
-    while not stopped.is_set():
-        try:
-            if keeping.attempt():
-                continue
-        except Exception as fault:  # noqa: BLE001 - whatever it is, mail goes on; the job is tried again when its lease is over
-            log.warning("no import: %s", type(fault).__name__)
-        stopped.wait(LOOK_SECONDS)
-    keeping.leave()
+def attend(database: Database, clock: Clock, name: str) -> AbstractContextManager[None]:
+    """Carry out import jobs beside what else this process does; a job that failed is tried again when its lease is over."""
+    keeping = Keeping(database, clock, name)
+    return attending("imports", lambda _stopped: keeping.attempt(), every=LOOK_SECONDS, trouble="no import", stop=keeping.stop, leave=keeping.leave)

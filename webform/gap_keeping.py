@@ -1,14 +1,13 @@
 """Keeping gaps current: a thread of the worker that makes a round every minute, beside the mail, on one machine of all."""
 
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from kb.attendance import attending
 from kb.database import Database
 from kb.suggest import Suggester
 from webform import errands, gap_closing
@@ -21,8 +20,6 @@ LEASE = timedelta(minutes=5)
 BUDGET_SECONDS = 60.0
 """How long a round may take before it lets another go on; each half of it, grouping and asking, has so long."""
 LOOK_SECONDS = 5.0
-LONGEST_GOODBYE = 5.0
-log = logging.getLogger(__name__)
 
 
 class Keeping:
@@ -63,24 +60,10 @@ class Keeping:
         return lambda: not self._stopped and time.monotonic() < until
 
 
-@contextmanager
-def attend(keeping: Keeping) -> Iterator[None]:
-    """Make rounds beside what else this process does."""
-    stopped = threading.Event()
-    thread = threading.Thread(target=_attend, args=(keeping, stopped), name="gaps", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        keeping.stop()
-        thread.join(LONGEST_GOODBYE)
+def attend(keeping: Keeping) -> AbstractContextManager[None]:
+    """Make rounds beside what else this process does; the next round begins where one ended that failed."""
 
+    def look(_stopped: object) -> None:
+        keeping.attempt()
 
-def _attend(keeping: Keeping, stopped: threading.Event) -> None:
-    while not stopped.is_set():
-        try:
-            keeping.attempt()
-        except Exception as fault:  # noqa: BLE001 - whatever it is, mail goes on, and the next round begins where this one ended
-            log.warning("gaps are not attended to: %s", type(fault).__name__)
-        stopped.wait(LOOK_SECONDS)
+    return attending("gaps", look, every=LOOK_SECONDS, trouble="gaps are not attended to", stop=keeping.stop)

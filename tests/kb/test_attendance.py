@@ -1,0 +1,36 @@
+"""Work beside the mail: again and again, whatever happens to it, and only as long as it is wanted."""
+
+import threading
+
+import pytest
+
+from kb.attendance import attending
+
+
+def test_work_is_done_again_after_a_fault_at_once_while_there_is_some_and_left_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+    enough = threading.Event()
+
+    def work(_stopped: threading.Event) -> bool:
+        done.append("looked")
+        if len(done) == 1:
+            raise ValueError("a secret")
+        if len(done) == 5:
+            enough.set()
+        return len(done) < 5
+
+    with attending("tests", work, every=0.01, trouble="nothing is tried", stop=lambda: done.append("stopped"), leave=lambda: done.append("left")):
+        assert enough.wait(10)
+    assert done[:5] == ["looked"] * 5
+    assert done[-1] == "left"
+    assert done.count("stopped") == 1
+    assert "nothing is tried: ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_it_waits_while_there_is_nothing_to_do_and_the_wait_ends_with_the_block() -> None:
+    looks: list[bool] = []
+    with attending("tests", lambda stopped: looks.append(stopped.is_set()), every=60, trouble=""):
+        pass
+    assert looks in ([], [False])
+    assert all(thread.name != "tests" for thread in threading.enumerate())
