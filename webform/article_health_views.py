@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from deflection.reports import Rate
 from kb.articles import Article
 from kb.web import database
 from webform import desk, health_drawing, topics
-from webform.gate_views import percent
+from webform.desk import percent
 from webform.i18n import choose_language
 from webform.links import Links
 from webform.readers_word import readers_word
@@ -51,7 +51,7 @@ def page(article: int) -> ResponseReturnValue:
             article=article, named=named, spoken=spoken, chosen=language, weeks=weeks, periods=PERIODS, health=made, editions=made.editions[:EDITIONS],
             trend=health_drawing.trend(made.weeks, [edition.public_from for edition in made.editions]), drawn=health_drawing,
             readers=readers_word(session, article, since=made.since, language=language), topic_labels=dict(topics.choices(session, choose_language())),
-            changes=Change, reasons=reasons(), links=Links(""), percent=percent, bounds=bounds, day=day, full_day=full_day, points=points, odds=odds,
+            changes=Change, reasons=reasons(), links=Links(""), percent=percent, bounds=bounds, day=day, points=points, odds=odds,
             definitions=DEFINITIONS, fewest=FEWEST, read_seconds=READ_SECONDS, windows=WINDOWS, false_alarms=FALSE_ALARMS, least_loss=LEAST_LOSS,
         )  # fmt: skip
 
@@ -87,8 +87,3 @@ def odds(chance: float) -> str:
 def day(when: date | datetime) -> str:
     """Write a day of this year or the last without its year."""
     return str(format_skeleton("MMMd", when, locale=choose_language()))
-
-
-def full_day(when: date | datetime) -> str:
-    """Write a day with its year."""
-    return str(format_date(when, "medium", locale=choose_language()))

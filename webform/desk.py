@@ -3,6 +3,7 @@
 from collections.abc import Container
 from datetime import UTC, date, datetime
 
+from babel import Locale
 from babel.dates import format_date, format_timedelta, get_datetime_format
 from babel.numbers import format_percent
 from flask import Flask, request
@@ -40,6 +41,15 @@ def short_day(when: date) -> str:
 def share(value: float) -> str:
     """Write a share in percent."""
     return format_percent(value, locale=choose_language())
+
+
+def percent(share: float | None) -> str:
+    """Write a share in the reader's manner, small ones with a decimal; a dash where there is none."""
+    if share is None:
+        return "–"
+    usual = str(Locale.parse(choose_language()).percent_formats[None].pattern)
+    exact = (0 < share < 0.1 or 0.9 < share < 1) and abs(share - round(share, 2)) > 1e-9
+    return str(format_percent(share, usual.replace("#,##0", "0.0") if exact else usual, locale=choose_language()))
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -4,8 +4,7 @@ import math
 from collections import Counter
 from datetime import UTC, datetime
 
-from babel import Locale
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,6 +15,7 @@ from kb.gate_choices import choose, history
 from kb.gates import GateSource, Standing
 from kb.web import database, suggester
 from webform import desk
+from webform.desk import percent
 from webform.gate_curve import draw
 from webform.i18n import choose_language
 from webform.links import Links
@@ -78,15 +78,6 @@ def pick() -> ResponseReturnValue:
     suggester().chosen_gate.refresh()
     flash(gettext("The gate is now %(gate)s.", gate=number(gate)) if gate is not None else gettext("The calibrated gate holds again."))
     return redirect(url_for("gate.page"), 303)
-
-
-def percent(share: float | None) -> str:
-    """Write a share in the reader's manner, small ones with a decimal; a dash where there is none."""
-    if share is None:
-        return "–"
-    usual = str(Locale.parse(choose_language()).percent_formats[None].pattern)
-    exact = (0 < share < 0.1 or 0.9 < share < 1) and abs(share - round(share, 2)) > 1e-9
-    return str(format_percent(share, usual.replace("#,##0", "0.0") if exact else usual, locale=choose_language()))
 
 
 def bounds(count: Count) -> str:

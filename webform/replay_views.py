@@ -19,7 +19,7 @@ from kb.web import database, suggester
 from webform import answers, desk
 from webform.comparison import Fate, Since, compare, read_ranks, write_ranks
 from webform.contact_forms import clean_line, clean_text
-from webform.gate_views import percent
+from webform.desk import percent
 from webform.i18n import LANGUAGES, choose_language
 from webform.rehearsals import Rehearsals
 from webform.replay_page import LISTED, MOST_LISTED, Reader, furnish

@@ -17,8 +17,8 @@ from deflection.work import FEWEST_SHOWN, REVIEW_FINDS, WEEKS, Item, WorkKind
 from kb import trace
 from kb.web import database
 from webform import desk, work_list
-from webform.article_health_views import bounds, full_day, odds
-from webform.gate_views import percent
+from webform.article_health_views import bounds, odds
+from webform.desk import percent
 from webform.i18n import choose_language
 from webform.sign_in import require
 from webform.staff import RoleName
@@ -41,7 +41,7 @@ def page() -> ResponseReturnValue:
         titles = work_list.titles(session, [*found.tasks, *found.away])
         return render_template(
             "desk-work.html",
-            page=found, titles=titles, chosen=chosen, kinds=kinds(), tasks=tasks(), place=place, percent=percent, bounds=bounds, odds=odds, full_day=full_day,
+            page=found, titles=titles, chosen=chosen, kinds=kinds(), tasks=tasks(), place=place, percent=percent, bounds=bounds, odds=odds,
             number=number, weeks=WEEKS, verdicts=Verdict, away=AWAY, shortest=SHORTEST, longest=LONGEST, review_finds=REVIEW_FINDS, fewest_shown=FEWEST_SHOWN,
         )  # fmt: skip
 
@@ -61,7 +61,7 @@ def put() -> ResponseReturnValue:
             flash(gettext("It is in the list again."))
         else:
             action, until = "dismissed", put_aside.put_aside(session, key, Verdict(word), who=current_user.email, now=now)
-            flash(gettext("It stays away until %(day)s, and comes back if it still deserves an hour.", day=full_day(until)))
+            flash(gettext("It stays away until %(day)s, and comes back if it still deserves an hour.", day=desk.short_day(until)))
         trace.record(session, actor=current_user.email, action=action, subject=f"work:{key}", after={"reason": word}, now=now)
     chosen: dict[str, Any] = {name: request.form.get(name, "")[:32] or None for name in ("kind", "language")}
     return redirect(url_for("work.page", **chosen), 303)
