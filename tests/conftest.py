@@ -81,8 +81,18 @@ def database_url(template_url: str, tmp_path: Path, request: pytest.FixtureReque
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, nothing_left_open: None) -> dict[str, str]:
-    """Settings of a test's own installation; a test may add to them before it asks for ``app``, or make others of them."""
-    return {"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url, "SECRET_KEY": "a key for tests", "HOLDOUT_SHARE": "0", "SAMPLE_KB": "0"}
+    """Settings of a test's own installation; a test may add to them before it asks for ``app``, or make others of them.
+
+    Suggesting may take long, for the machine of the tests does other things meanwhile; tests of the time-out set their own.
+    """
+    return {
+        "INSTANCE": str(tmp_path / "instance"),
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "a key for tests",
+        "HOLDOUT_SHARE": "0",
+        "SAMPLE_KB": "0",
+        "SUGGEST_SECONDS": "10",
+    }
 
 
 @pytest.fixture

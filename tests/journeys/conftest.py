@@ -23,7 +23,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-TIMEOUT = 10_000
+TIMEOUT = 30_000
 Open = Callable[..., Page]
 
 
@@ -95,7 +95,7 @@ def listening(app: Flask) -> Iterator[None]:
     thread.start()
     yield
     server.shutdown()
-    thread.join(10)
+    thread.join(60)
     server.server_close()
 
 

@@ -41,11 +41,11 @@ def test_a_lead_brings_in_an_export_and_customers_read_it(desk_site: Flask, open
     assert_open_to_all(page)
     with attend(database, clock, "one"):
         bring = page.locator("button[value=import]")
-        expect(bring).to_be_visible(timeout=30_000)  # The page comes again by itself when the look is over.
+        expect(bring).to_be_visible(timeout=120_000)  # The page comes again by itself when the look is over.
         expect(page.locator(".import-changes tbody tr")).to_have_count(5)
         assert_open_to_all(page)
         bring.click()
-        expect(page.get_by_role("heading", name="It was brought in")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="It was brought in")).to_be_visible(timeout=120_000)
     assert_open_to_all(page)
     page.goto("/help/zh/水泵嗡嗡响")
     expect(page.locator("article img, main img").first).to_be_visible()

@@ -151,7 +151,7 @@ def _reading(how: Any, url: str, folder: Path) -> Iterator[_Reader]:
             count, faults = here.recv()
             reader.answers, reader.faults = count, tuple(faults)
     finally:
-        process.join(10)
+        process.join(120)
         process.kill()
         process.join()
         here.close()

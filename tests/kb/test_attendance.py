@@ -20,7 +20,7 @@ def test_work_is_done_again_after_a_fault_at_once_while_there_is_some_and_left_a
         return len(done) < 5
 
     with attending("tests", work, every=0.01, trouble="nothing is tried", stop=lambda: done.append("stopped"), leave=lambda: done.append("left")):
-        assert enough.wait(10)
+        assert enough.wait(120)
     assert done[:5] == ["looked"] * 5
     assert done[-1] == "left"
     assert done.count("stopped") == 1

@@ -35,7 +35,7 @@ def sees_zebra(suggester: Suggester) -> bool:
     return any(each.title == "Paint the zebra" for each in suggester.suggest("", "how do I paint the zebra").suggestions)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 120.0) -> bool:
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         if condition():

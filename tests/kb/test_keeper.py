@@ -73,7 +73,7 @@ def first(suggester: Suggester) -> str:
     return found[0].title if found else ""
 
 
-def eventually(condition: object, seconds: float = 20.0) -> bool:
+def eventually(condition: object, seconds: float = 120.0) -> bool:
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         if condition():  # type: ignore[operator]

@@ -22,7 +22,7 @@ SCRIPTED = {"confirmed": "1", "scripted": "1"}
 
 @pytest.fixture
 def settings(settings: dict[str, str]) -> dict[str, str]:
-    return settings | {"GATE": "0.01", "SUGGEST_SECONDS": "10"}
+    return settings | {"GATE": "0.01"}
 
 
 @pytest.fixture(autouse=True)

@@ -97,7 +97,6 @@ def test_a_program_is_told_the_gate_that_was_chosen(app: Flask, lead: FlaskClien
     choose(lead, gate="0.125")
     token = re.search(r'name="visit" value="([^"]+)"', app.test_client().get("/").text)
     assert token
-    app.config["SUGGEST_SECONDS"] = 10
     answer = app.test_client().post("/suggestions", json={"visit": token[1], "message": TEXT}, headers={"Accept": "application/json"})
     assert answer.json is not None
     assert answer.json["gate"] == 0.125

@@ -19,7 +19,7 @@ KEPT = f"{HUM}, call {GAP} at {GAP}"
 
 @pytest.fixture
 def settings(settings: dict[str, str]) -> dict[str, str]:
-    return settings | {"GATE": "0.01", "SUGGEST_SECONDS": "10"}
+    return settings | {"GATE": "0.01"}
 
 
 @pytest.fixture

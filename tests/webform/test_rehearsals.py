@@ -104,12 +104,12 @@ def test_only_one_draft_at_a_time_is_rehearsed(app: Flask, database: Database, s
 
     def slow(reference: str) -> str:
         entered.set()
-        left.wait(30)
+        left.wait(120)
         return reference
 
     first = threading.Thread(target=rehearsals.look, args=(ENTRY,), kwargs={"origin": slow, "seconds": SECONDS})
     first.start()
-    assert entered.wait(30)
+    assert entered.wait(120)
     assert rehearsals.look(ENTRY, origin=origin, seconds=0.01).is_busy
     left.set()
     first.join()

@@ -26,7 +26,7 @@ URGENT = {"en": "You charged my card twice for one pump", "ru": "С карты �
 
 @pytest.fixture
 def settings(settings: dict[str, str]) -> dict[str, str]:
-    return settings | {"GATE": "0.01", "SUGGEST_SECONDS": "10", "SUGGESTIONS_PER_MINUTE": "1000"}
+    return settings | {"GATE": "0.01", "SUGGESTIONS_PER_MINUTE": "1000"}
 
 
 @pytest.fixture(autouse=True)

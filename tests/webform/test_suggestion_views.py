@@ -21,7 +21,7 @@ OBJECT = {"rank", "article", "language", "title", "url", "score", "heading", "pa
 
 @pytest.fixture
 def settings(settings: dict[str, str]) -> dict[str, str]:
-    return settings | {"GATE": "0.01", "SUGGEST_SECONDS": "10"}
+    return settings | {"GATE": "0.01"}
 
 
 @pytest.fixture(autouse=True)

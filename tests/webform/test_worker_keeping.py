@@ -27,9 +27,9 @@ def kept(folder: Path, work: str, parent: int = 0) -> Iterator[subprocess.Popen[
 
 def test_a_worker_whose_starter_was_gone_before_it_began_ends_at_once(tmp_path: Path) -> None:
     nobody = subprocess.Popen([sys.executable, "-c", ""])
-    nobody.wait(30)
+    nobody.wait(120)
     with kept(tmp_path, WORK_THAT_NEVER_ENDS, nobody.pid) as keeper:
-        assert keeper.wait(30) == 0
+        assert keeper.wait(120) == 0
 
 
 def test_a_worker_that_is_told_to_stop_at_its_first_moment_stops(tmp_path: Path) -> None:
@@ -38,11 +38,11 @@ def test_a_worker_that_is_told_to_stop_at_its_first_moment_stops(tmp_path: Path)
         assert keeper.stdout.readline() == "ready\n"
         time.sleep(0.2)  # The handlers of the keeper are in place; its child may be at any point.
         keeper.send_signal(signal.SIGTERM)
-        assert keeper.wait(30) == 0
+        assert keeper.wait(120) == 0
 
 
 def test_a_worker_that_was_killed_is_followed_by_another(tmp_path: Path) -> None:
     with kept(tmp_path, WORK_THAT_IS_KILLED_ONCE) as keeper:
-        said = keeper.communicate(timeout=30)[0]
+        said = keeper.communicate(timeout=120)[0]
     assert "ended by signal 9; another one takes over" in said
     assert keeper.returncode == 0
