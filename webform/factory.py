@@ -13,6 +13,7 @@ from kb.database import Database
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
+    answering_web,
     api_views,
     article_health_views,
     contact_views,
@@ -24,6 +25,7 @@ from webform import (
     headers,
     health_views,
     history_views,
+    hour_views,
     i18n,
     import_views,
     logs,
@@ -65,6 +67,7 @@ PAGES = (
     gate_views,
     article_health_views,
     history_views,
+    hour_views,
     outbox_views,
     picture_views,
     replay_views,
@@ -109,6 +112,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:
