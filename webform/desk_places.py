@@ -64,7 +64,10 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         ),
         (
             gettext("Answering"),
-            (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),),
+            (
+                Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+                Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
+            ),
         ),
         (
             gettext("Articles"),

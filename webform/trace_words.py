@@ -44,6 +44,7 @@ def kind(name: str) -> str:
         "link": gettext("Signed link"),
         "work": gettext("Work"),
         "hours": gettext("Hours"),
+        "letter": gettext("Letter"),
     }
     return str(words.get(name, name))
 

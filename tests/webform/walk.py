@@ -47,6 +47,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
         "imports.job:number": 1,
         "imports.decide:number": 1,
+        **{f"letters.{name}:topic": "every" for name in ("write", "restore")},
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
