@@ -28,8 +28,11 @@ class Occasion:
     now: datetime
 
 
-def values(about: Occasion, language: str) -> Mapping[str, Value]:
-    """Put an occasion in the words of a language."""
+def values(about: Occasion, language: str, *, styled: bool = True) -> Mapping[str, Value]:
+    """Put an occasion in the words of a language.
+
+    :param styled: whether the HTML carries its own styles, as a mail must and a page may not.
+    """
     _, ngettext = letters.translator(language), letters.plural(language)
     read = _("Read what you sent")
     by = about.promise.by or (about.now + timedelta(hours=about.promise.hours)).astimezone(UTC)
@@ -47,15 +50,15 @@ def values(about: Occasion, language: str) -> Mapping[str, Value]:
     }
     return {name: Value(text) for name, text in texts.items()} | {
         "status_link": Value(f"{read}: {about.sent_url}", Markup('<a href="{}">{}</a>').format(about.sent_url, read)),
-        "article": _article(about, language),
+        "article": _article(about, language, styled=styled),
     }
 
 
-def _article(about: Occasion, language: str) -> Value:
+def _article(about: Occasion, language: str, *, styled: bool) -> Value:
     if about.offer is None:
         return Value("", Markup(""))
     _ = letters.translator(language)
     may_help, tell = _("This article may help meanwhile:"), _("If it solves your problem, the page above lets you tell us.")
     text = f"{may_help}\n{about.offer.title}\n{about.offer.url}\n{tell}"
-    html = letters.render("_article.html", language, offer=about.offer, sent_url=about.sent_url)
+    html = letters.render("_article.html", language, offer=about.offer, sent_url=about.sent_url, styled=styled)
     return Value(text, Markup(html.strip()))  # noqa: S704 - our own template, which escapes what it is given

@@ -92,7 +92,7 @@ def _form(
     with database().reading() as session:
         place = _place(session, language, topic)
         versions, names = letter_book.versions(session, language, place), dict(_places(session))
-        filled = values(_sample(session, language, place), language)
+        filled = values(_sample(session, language, place), language, styled=False)
     shown = None
     if letter is not None:
         shown = letter_texts.as_line(letter.subject, filled), letter_texts.as_text(letter.body, filled), letter_texts.as_html(letter.body, filled)

@@ -22,11 +22,13 @@ DAY = timedelta(days=1)
 
 
 class MessageKind(StrEnum):
-    """Which of a ticket's two messages it is, or a reminder to one of the staff."""
+    """Which of a ticket's messages it is, or a reminder to one of the staff."""
 
     REQUEST = "request"
     ACKNOWLEDGEMENT = "acknowledgement"
     REMINDER = "reminder"
+    ADDITION = "addition"
+    SATISFACTION = "satisfaction"
 
 
 class Delivery(StrEnum):

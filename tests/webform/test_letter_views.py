@@ -28,7 +28,12 @@ def test_a_letter_is_tried_kept_overtaken_and_restored(signed_in: SignIn, databa
     assert "Здравствуйте, " in first
     wrong = post(client, path, subject="{{ status_link }}", body="{{ nmae }} {{ reference }}", after="0")
     assert wrong.status_code == 422
-    for words in ("Did you mean {{ name }}?", "Put {{ status_link }} in", "{{ status_link }} does not fit in a subject", "{{ nmae }} {{ reference }}</textarea>"):
+    for words in (
+        "Did you mean {{ name }}?",
+        "Put {{ status_link }} in",
+        "{{ status_link }} does not fit in a subject",
+        "{{ nmae }} {{ reference }}</textarea>",
+    ):
         assert words in wrong.text
     tried = post(client, path, subject="Мы получили {{ reference }}", body=OWN, after="0", **{"try": "1"})
     for words in ("nothing is saved yet", "Мы получили T-7F3K9Q", "<pre"):

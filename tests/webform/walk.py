@@ -36,6 +36,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "lang": "en",
         "language": "en",
         "slug": "slug",
+        "requests.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "staff.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "kind": "person",
         "rules.topic:slug": "pump",
