@@ -27,7 +27,7 @@ def test_the_rarest_features_are_read_until_the_budget_is_spent() -> None:
 
 @pytest.mark.parametrize("many", [1, 31, 32, 33, 64, 100])
 def test_texts_of_any_length_are_scored_one_after_the_other(many: int) -> None:
-    postings = rows({number: 1.0 for number in range(200)}, {number: 2.0 for number in range(50, 250)})
+    postings = rows(dict.fromkeys(range(200), 1.0), dict.fromkeys(range(50, 250), 2.0))
     for first in (0, 120, 199):
         wanted = ids(*range(first, first + many))
         met = [sum(one <= number < other for number in wanted.tolist()) for one, other in ((0, 200), (50, 250))]
