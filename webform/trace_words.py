@@ -43,6 +43,7 @@ def kind(name: str) -> str:
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
         "work": gettext("Work"),
+        "webhook": gettext("Webhook"),
     }
     return str(words.get(name, name))
 
@@ -75,6 +76,7 @@ def deed(action: str) -> str:
         "answered": gettext("answered"),
         "visibility changed": gettext("shown to others than before"),
         "link renewed": gettext("given a new link"),
+        "secret renewed": gettext("secret renewed"),
         "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))
