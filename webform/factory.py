@@ -20,6 +20,8 @@ from webform import (
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
@@ -67,6 +69,7 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
     hour_views,
     outbox_views,
@@ -111,6 +114,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
