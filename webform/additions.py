@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.inserts import insert_into
 from kb.schema import Base
-from webform import addition_mail, attachments, outbox, tickets
+from webform import addition_mail, attachments, hook_facts, outbox, tickets
 from webform.attachments import Attachment
 from webform.lines import storable
 from webform.outbox import MessageKind
@@ -59,8 +59,10 @@ def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachme
     to = _recipients(session, ticket, terms)
     mail = addition_mail.compose(ticket, addition, to=to, files=kept, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.ADDITION, sender=terms.bounce, recipients=to, message=mail, now=now)
-    if ticket.status in {TicketStatus.ANSWERED, TicketStatus.CLOSED}:
+    before = TicketStatus(ticket.status)
+    if before in {TicketStatus.ANSWERED, TicketStatus.CLOSED}:
         tickets.set_status(session, ticket, TicketStatus.NEW, now, by=Party.CUSTOMER)
+        hook_facts.status_changed(session, ticket, before, now)
     return True
 
 

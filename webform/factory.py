@@ -20,11 +20,14 @@ from webform import (
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
     health_views,
     history_views,
+    hook_views,
     hour_views,
     i18n,
     import_views,
@@ -67,10 +70,12 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
     hour_views,
     letter_views,
     outbox_views,
+    hook_views,
     picture_views,
     replay_views,
     import_views,
@@ -111,6 +116,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)

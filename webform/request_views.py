@@ -14,7 +14,7 @@ from deflection import events, visits
 from deflection.events import Kind
 from kb.voices import take_back
 from kb.web import database
-from webform import additions, attachments, contact_files, hearing, letters, tickets
+from webform import additions, attachments, contact_files, hearing, hook_facts, letters, tickets
 from webform.attachments import Attachment
 from webform.contact_forms import clean_text
 from webform.i18n import choose_language
@@ -84,7 +84,9 @@ def solved(reference: str) -> AnyResponse:
         visit = visits.find_visit(session, ticket.visit_token)
         if visit is not None and ticket.offered_article_id is not None:
             taken_back = request.form.get("solved") == "no"
-            events.record(session, visit, Kind.DECLINED if taken_back else Kind.SOLVED, articles=(ticket.offered_article_id,), now=now)
+            kind = Kind.DECLINED if taken_back else Kind.SOLVED
+            hook_facts.visit_tells(session, visit, kind, (ticket.offered_article_id,), now)
+            events.record(session, visit, kind, articles=(ticket.offered_article_id,), now=now)
             _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
             _change(session, ticket, TicketStatus.CLOSED if not taken_back else TicketStatus.NEW, now)
     return _back(ticket, key)
@@ -153,6 +155,7 @@ def _change(session: Session, ticket: Ticket, after: TicketStatus, now: datetime
     before = TicketStatus.NEW if after == TicketStatus.CLOSED else TicketStatus.CLOSED
     if ticket.status == before:
         tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
+        hook_facts.status_changed(session, ticket, before, now)
 
 
 def _hear(session: Session, ticket: Ticket, article: int, now: datetime, *, solved: bool) -> None:

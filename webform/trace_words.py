@@ -45,6 +45,7 @@ def kind(name: str) -> str:
         "work": gettext("Work"),
         "hours": gettext("Hours"),
         "letter": gettext("Letter"),
+        "webhook": gettext("Webhook"),
     }
     return str(words.get(name, name))
 
@@ -77,6 +78,7 @@ def deed(action: str) -> str:
         "answered": gettext("answered"),
         "visibility changed": gettext("shown to others than before"),
         "link renewed": gettext("given a new link"),
+        "secret renewed": gettext("secret renewed"),
         "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 
 revision = '9003'
-down_revision = '9002'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
