@@ -64,13 +64,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
                 Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
             ),
         ),
-        (
-            gettext("Answering"),
-            (
-                Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
-                Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
-            ),
-        ),
+        (gettext("Answering"), _answering()),
         (
             gettext("Articles"),
             (
@@ -95,3 +89,11 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")),)),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
+
+
+def _answering() -> tuple[Place, ...]:
+    return (
+        Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+        Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
+        Place("satisfaction.page", gettext("Satisfaction"), RoleName.LEAD, ("satisfaction.",)),
+    )

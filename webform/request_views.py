@@ -14,7 +14,7 @@ from deflection import events, visits
 from deflection.events import Kind
 from kb.voices import take_back
 from kb.web import database
-from webform import additions, attachments, contact_files, hearing, hook_facts, letters, tickets
+from webform import additions, attachments, contact_files, hearing, hook_facts, letters, satisfaction_views, tickets
 from webform.attachments import Attachment
 from webform.contact_forms import clean_text
 from webform.i18n import choose_language
@@ -28,6 +28,9 @@ from webform.web import HOUR, learned_network, may, rates, tokens
 ADDITIONS_PER_HOUR = 10
 FILE_POLICY = "sandbox; default-src 'none'"
 blueprint = Blueprint("requests", __name__, url_prefix="/requests")
+blueprint.add_url_rule("/<reference>/satisfaction", "asked", satisfaction_views.asked)
+blueprint.add_url_rule("/<reference>/satisfaction", "answer", satisfaction_views.answer, methods=["POST"])
+blueprint.add_url_rule("/<reference>/quiet", "quiet", satisfaction_views.quiet, methods=["GET", "POST"])
 
 
 @dataclass(slots=True)

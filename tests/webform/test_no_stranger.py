@@ -90,6 +90,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "rules.exclude": RoleName.LEAD,
     "rules.include": RoleName.LEAD,
     "rules.topic": RoleName.LEAD,
+    "satisfaction.page": RoleName.LEAD,
+    "satisfaction.export": RoleName.LEAD,
     "letters.page": RoleName.LEAD,
     "letters.write": RoleName.LEAD,
     "letters.restore": RoleName.LEAD,
