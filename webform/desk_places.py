@@ -82,6 +82,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
                 Place("staff.words", gettext("Words"), near=("staff.change_words",)),
                 Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
                 Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
+                Place("self_check.page", gettext("Self-check"), near=("self_check.",)),
             ),
         ),
         (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")),)),

@@ -35,6 +35,7 @@ from webform import (
     replay_views,
     request_views,
     rule_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
@@ -72,6 +73,7 @@ PAGES = (
     replay_views,
     import_views,
     rule_views,
+    self_check_views,
     editor_views,
     merge_views,
     side_views,
@@ -111,6 +113,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

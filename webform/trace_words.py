@@ -44,6 +44,7 @@ def kind(name: str) -> str:
         "link": gettext("Signed link"),
         "work": gettext("Work"),
         "webhook": gettext("Webhook"),
+        "self-check": gettext("Self-check"),
     }
     return str(words.get(name, name))
 
