@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from deflection import census_keeping
+from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
@@ -41,7 +41,8 @@ def worker(parent: int) -> None:
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         imports = import_keeping.attend(database(), courier.clock, courier.name)
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports:
+        counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
+        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), counts, imports:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)
