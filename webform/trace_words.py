@@ -43,6 +43,8 @@ def kind(name: str) -> str:
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
         "work": gettext("Work"),
+        "hours": gettext("Hours"),
+        "webhook": gettext("Webhook"),
     }
     return str(words.get(name, name))
 
@@ -75,6 +77,7 @@ def deed(action: str) -> str:
         "answered": gettext("answered"),
         "visibility changed": gettext("shown to others than before"),
         "link renewed": gettext("given a new link"),
+        "secret renewed": gettext("secret renewed"),
         "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))
@@ -113,6 +116,10 @@ def field(name: str) -> str:
         "last": gettext("last one"),
         "suggests": gettext("articles are suggested"),
         "language": gettext("language"),
+        "zone": gettext("time zone"),
+        "week": gettext("hours of the week"),
+        "holidays": gettext("holidays"),
+        "answer_hours": gettext("hours until an answer"),
     }
     told = str(words.get(plain, plain))
     return f"{told} ({desk.language_name(language)})" if language else told
