@@ -13,18 +13,22 @@ from kb.database import Database
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
+    answering_web,
     api_views,
     article_health_views,
     contact_views,
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
     health_views,
     history_views,
     hook_views,
+    hour_views,
     i18n,
     import_views,
     logs,
@@ -66,7 +70,9 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
+    hour_views,
     outbox_views,
     hook_views,
     picture_views,
@@ -110,10 +116,12 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
     self_check_views.install(app)
+    answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

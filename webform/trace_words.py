@@ -43,6 +43,7 @@ def kind(name: str) -> str:
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
         "work": gettext("Work"),
+        "hours": gettext("Hours"),
         "webhook": gettext("Webhook"),
         "self-check": gettext("Self-check"),
     }
@@ -116,6 +117,10 @@ def field(name: str) -> str:
         "last": gettext("last one"),
         "suggests": gettext("articles are suggested"),
         "language": gettext("language"),
+        "zone": gettext("time zone"),
+        "week": gettext("hours of the week"),
+        "holidays": gettext("holidays"),
+        "answer_hours": gettext("hours until an answer"),
     }
     told = str(words.get(plain, plain))
     return f"{told} ({desk.language_name(language)})" if language else told

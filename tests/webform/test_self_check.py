@@ -198,8 +198,10 @@ def test_an_index_that_does_not_follow_and_articles_that_are_gone_are_seen(app: 
         generation = raise_generation(session)
 
     def until_loaded(_seconds: float) -> None:
+        suggester = app.extensions[kb_web.SUGGESTER]
         for _ in range(1200):
-            if app.extensions[kb_web.SUGGESTER].generation == generation:
+            suggester.suggest_within(10, "", HUM, language="en")
+            if suggester.generation == generation:
                 return
             time.sleep(0.1)
 
