@@ -83,6 +83,12 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
                 Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
             ),
         ),
-        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")),)),
+        (
+            gettext("Deflection"),
+            (
+                Place("staff.counts", gettext("Deflection")),
+                Place("support.page", gettext("Support"), RoleName.LEAD),
+            ),
+        ),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
+from webform import ticket_changes
 from webform.lines import storable
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # No pair that is misread on paper or on the phone, no vowels that make words.
@@ -21,6 +22,13 @@ REFERENCE_TRIES = 10
 SEARCH_LETTERS = 200
 SEARCH_WORDS = 8
 _REFERENCE = re.compile("T-[0-9A-Z]{6}")
+
+
+class Channel(StrEnum):
+    """The way a request came: by the form, or from a program."""
+
+    FORM = "form"
+    PROGRAM = "api"
 
 
 class TicketStatus(StrEnum):
@@ -49,6 +57,7 @@ class Ticket(Base):
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
     ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
     straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
+    ``channel`` is empty for a request from the time before it was kept.
     """
 
     __tablename__ = "ticket"
@@ -71,6 +80,7 @@ class Ticket(Base):
     offered_article_id: Mapped[int | None]
     urgent: Mapped[str] = mapped_column(String(100), default="")
     urgent_slug: Mapped[str] = mapped_column(String(80), default="")
+    channel: Mapped[str] = mapped_column(String(16), default="", server_default="")
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
@@ -157,6 +167,7 @@ def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: date
     """Say what became of a request."""
     if ticket.status != status:
         ticket.status, ticket.updated_at = status, now
+        ticket_changes.keep(session, ticket.id, status, opened_at=ticket.created_at, now=now)
         session.flush()
 
 

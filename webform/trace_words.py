@@ -43,6 +43,7 @@ def kind(name: str) -> str:
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
         "work": gettext("Work"),
+        "incident": gettext("Incident"),
     }
     return str(words.get(name, name))
 
@@ -113,6 +114,7 @@ def field(name: str) -> str:
         "last": gettext("last one"),
         "suggests": gettext("articles are suggested"),
         "language": gettext("language"),
+        "day": gettext("day"),
     }
     told = str(words.get(plain, plain))
     return f"{told} ({desk.language_name(language)})" if language else told
