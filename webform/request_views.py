@@ -18,6 +18,7 @@ from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
 from webform.submissions import terms
+from webform.ticket_changes import Party
 from webform.tickets import Ticket, TicketStatus
 from webform.tokens import TokenError, TokenExpired
 from webform.tried import Offer, TriedArticle, translations, tried_articles
@@ -86,7 +87,7 @@ def solved(reference: str) -> AnyResponse:
             _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
             before, after = (TicketStatus.CLOSED, TicketStatus.NEW) if taken_back else (TicketStatus.NEW, TicketStatus.CLOSED)
             if ticket.status == before:
-                tickets.set_status(session, ticket, after, now)
+                tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
     return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language()), 303)
 
 

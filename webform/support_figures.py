@@ -1,8 +1,10 @@
 """Support figures: how many requests came, by what way and about what, how long they waited, and which mails did not arrive."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,11 +13,14 @@ from kb.helpfulness import Vote
 from kb.inserts import dialect_of
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.periods import Days
-from webform.ticket_changes import TicketChange
+from webform.ticket_changes import Party, TicketChange
 from webform.tickets import Ticket, TicketStatus
 
 DEALT_WITH = (TicketStatus.ANSWERED, TicketStatus.CLOSED)
 """Statuses that mean that somebody of the team looked at a request: the first of them counts as the first answer."""
+
+BEFORE_IT_WAS_KEPT = ""
+"""Who changed a request before that was kept; then its last change is all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,12 @@ def by_day(session: Session, days: Days) -> list[tuple[date, int]]:
 
 def until_first_answer(session: Session, days: Days) -> Waits:
     """Tell how long the requests of a time waited until one of the team first dealt with them."""
-    return _waits(session, days, DEALT_WITH)
+    return _waits(session, days, DEALT_WITH, TicketChange.party.in_([Party.TEAM, BEFORE_IT_WAS_KEPT]))
 
 
 def until_closed(session: Session, days: Days) -> Waits:
     """Tell how long the requests of a time waited until they were closed; one that was opened again counts by its first closing."""
-    return _waits(session, days, (TicketStatus.CLOSED,))
+    return _waits(session, days, [TicketStatus.CLOSED])
 
 
 def votes(session: Session, days: Days) -> list[tuple[str, int, int]]:
@@ -83,9 +88,9 @@ def mails(session: Session, days: Days) -> list[tuple[str, int, int, int]]:
     return [found.pop(kind, (kind.value, 0, 0, 0)) for kind in MessageKind] + sorted(found.values())
 
 
-def first_change_at(session: Session) -> datetime | None:
-    """Tell since when it is kept when a status is set; nothing before the first one."""
-    return session.scalar(select(func.min(TicketChange.changed_at)))
+def kept_since(session: Session) -> datetime | None:
+    """Tell since when it is kept who sets a status and when; nothing before the first one."""
+    return session.scalar(select(func.min(TicketChange.changed_at)).where(TicketChange.party != BEFORE_IT_WAS_KEPT))
 
 
 def _of(days: Days) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -98,20 +103,29 @@ def _came(session: Session, days: Days, column: InstrumentedAttribute[str]) -> l
     return [Came(*row) for row in session.execute(counted)]
 
 
-def _waits(session: Session, days: Days, statuses: Collection[TicketStatus]) -> Waits:
+def _waits(session: Session, days: Days, statuses: Collection[TicketStatus], *conditions: ColumnElement[bool]) -> Waits:
     of = session.scalar(select(func.count()).where(*_of(days), Ticket.status != TicketStatus.SPAM).select_from(Ticket)) or 0
     first = (
-        select(func.min(TicketChange.after_seconds).label("waited"))
+        select(_seconds(session, func.min(TicketChange.changed_at)).label("waited"))
         .join(Ticket, Ticket.id == TicketChange.ticket_id)
-        .where(*_of(days), Ticket.status != TicketStatus.SPAM, TicketChange.status.in_(statuses))
-        .group_by(TicketChange.ticket_id)
+        .where(*_of(days), Ticket.status != TicketStatus.SPAM, TicketChange.status.in_(statuses), *conditions)
+        .group_by(Ticket.id, Ticket.created_at)
         .subquery()
     )
     reached = session.scalar(select(func.count()).select_from(first)) or 0
     return Waits(reached, of, _quantile(session, first, reached, 0.5), _quantile(session, first, reached, 0.9))
 
 
+def _seconds(session: Session, moment: ColumnElement[datetime]) -> ColumnElement[Any]:
+    """Reckon in the database how long after its request a moment was: a median needs no rows then but one."""
+    if dialect_of(session) == "postgresql":
+        return func.extract("epoch", moment - Ticket.created_at)
+    return (func.julianday(moment) - func.julianday(Ticket.created_at)) * 86400
+
+
 def _quantile(session: Session, waits: Subquery, number: int, share: float) -> int | None:
-    """Give the shortest wait that this share of all did not exceed."""
-    place = max(0, -int(-number * share // 1) - 1)
-    return session.scalar(select(waits.c.waited).order_by(waits.c.waited).offset(place).limit(1)) if number else None
+    """Give the shortest wait, in whole seconds, that this share of all did not exceed."""
+    if not number:
+        return None
+    found = session.scalar(select(waits.c.waited).order_by(waits.c.waited).offset(max(0, math.ceil(number * share) - 1)).limit(1))
+    return max(0, round(float(found or 0)))

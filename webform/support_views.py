@@ -29,7 +29,7 @@ def page() -> ResponseReturnValue:
     with database().reading() as session:
         made = {name: support_panels.make(session, name, period.days, choose_language()) for name in support_panels.NAMES}
         before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in ("by-day", "waits")} if period.compared else {}
-        mail, kept_since = outbox.summary(session, now), support_figures.first_change_at(session)
+        mail, kept_since = outbox.summary(session, now), support_figures.kept_since(session)
     per_day = [Bounded(count, count, count) for _, count in made["by-day"].rows if isinstance(count, int)]
     most = drawings.ceiling(max((each.value for each in per_day), default=0))
     drawn = drawings.curve(per_day, top=most)

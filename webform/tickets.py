@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
-from webform import ticket_changes
 from webform.lines import storable
+from webform.ticket_changes import Party, TicketChange
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # No pair that is misread on paper or on the phone, no vowels that make words.
 REFERENCE_LETTERS = 6
@@ -163,11 +163,11 @@ def urgent_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Ticket).where(Ticket.urgent != "", Ticket.status == TicketStatus.NEW)) or 0
 
 
-def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime) -> None:
-    """Say what became of a request."""
+def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime, *, by: Party = Party.TEAM) -> None:
+    """Say what became of a request, and keep when and by whom it was said."""
     if ticket.status != status:
+        session.add(TicketChange(ticket_id=ticket.id, before=str(ticket.status), status=status.value, party=by.value, changed_at=now))
         ticket.status, ticket.updated_at = status, now
-        ticket_changes.keep(session, ticket.id, status, opened_at=ticket.created_at, now=now)
         session.flush()
 
 

@@ -1,6 +1,6 @@
 """The tables: made, checked and brought up to date."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,9 +8,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from kb import trace
 from kb import web as kb_web
 from kb.database import Database
 from kb.publications import publications_of
@@ -19,7 +18,6 @@ from tests.webform.desk_world import fail, send
 from webform import migration, outbox
 from webform.cli import webform
 from webform.factory import create_app
-from webform.ticket_changes import TicketChange
 
 MOMENT = "2026-01-02 03:04:05"
 
@@ -74,21 +72,6 @@ def _mails(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[obj
         messages = connection.execute(text("SELECT id, ticket_id, message_id, status, attempts FROM outbox_message ORDER BY id"))
         attempts = connection.execute(text("SELECT id, message_id, attempted_at, outcome, reply FROM outbox_attempt ORDER BY id"))
         return [tuple(row) for row in messages], [tuple(row) for row in attempts]
-
-
-def test_statuses_that_the_trace_knows_of_become_changes(app: Flask, database: Database, now: datetime) -> None:
-    with database.writing() as session:
-        ticket = send(app, session, now)
-        trace.record(
-            session, actor="anna@example.com", action="marked", subject=f"request:{ticket.reference}",
-            before={"status": "new"}, after={"status": "answered"}, now=now + timedelta(hours=2),
-        )  # fmt: skip
-    (ours,) = (Path(migration.__file__).parent / "migrations" / "versions").glob("*_incidents_and_changes_of_requests.py")
-    with database.engine.begin() as connection:
-        command.downgrade(migration.config(connection), f"{int(ours.name[:4]) - 1:04}")
-    migration.upgrade(database)
-    with database.reading() as session:
-        assert [(change.ticket_id, change.status, change.after_seconds) for change in session.scalars(select(TicketChange))] == [(ticket.id, "answered", 7200)]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
