@@ -60,6 +60,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             (
                 Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
                 Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
+                Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
             ),
         ),
         (

@@ -72,6 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("FORM_HOURS", "24", values.whole(1, 720), "Hours for which an opened form can be sent."),
     Setting("REQUEST_DAYS", "30", values.whole(1, 3650), "Days for which the customer's page of a request can be opened."),
     Setting("METRICS_TOKEN", "", str, "Token that opens `/metrics`; empty means only this machine may read it."),
+    Setting("WEBHOOK_HOSTS", "", values.hosts, "Hosts, `host` or `host:port`, that webhooks may reach in a private network and without TLS; empty means none."),
     Setting("LOG_LEVEL", "info", values.one_of("debug", "info", "warning", "error"), "How much is logged."),
 )
 

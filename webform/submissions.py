@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deflection import events, visits
 from deflection.events import Kind
 from kb.languages import language_of
-from webform import acknowledgement, attachments, hearing, outbox, request_mail, topics
+from webform import acknowledgement, attachments, hearing, hook_facts, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
@@ -84,6 +84,8 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     if not is_new:
         return ticket
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
+    hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.request_opened(session, ticket, now)
     events.record(session, visit, Kind.SUBMITTED, now=now)
     if sent.network:
         said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))

@@ -107,6 +107,7 @@ def _waits(session: Session, days: Days, statuses: Collection[TicketStatus], *co
     of = session.scalar(select(func.count()).where(*_of(days), Ticket.status != TicketStatus.SPAM).select_from(Ticket)) or 0
     first = (
         select(_seconds(session, func.min(TicketChange.changed_at)).label("waited"))
+        .select_from(TicketChange)
         .join(Ticket, Ticket.id == TicketChange.ticket_id)
         .where(*_of(days), Ticket.status != TicketStatus.SPAM, TicketChange.status.in_(statuses), *conditions)
         .group_by(Ticket.id, Ticket.created_at)

@@ -44,6 +44,7 @@ def kind(name: str) -> str:
         "link": gettext("Signed link"),
         "work": gettext("Work"),
         "incident": gettext("Incident"),
+        "webhook": gettext("Webhook"),
     }
     return str(words.get(name, name))
 
@@ -76,6 +77,7 @@ def deed(action: str) -> str:
         "answered": gettext("answered"),
         "visibility changed": gettext("shown to others than before"),
         "link renewed": gettext("given a new link"),
+        "secret renewed": gettext("secret renewed"),
         "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))

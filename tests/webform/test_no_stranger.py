@@ -81,6 +81,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "outbox.source": RoleName.LEAD,
     "outbox.retry": RoleName.LEAD,
     "outbox.retry_failed": RoleName.LEAD,
+    **dict.fromkeys((f"hooks.{name}" for name in ("page", "new", "change", "renew", "delete", "trial", "retry")), RoleName.LEAD),
     "rules.page": RoleName.LEAD,
     "rules.try_text": RoleName.LEAD,
     "rules.new": RoleName.LEAD,
