@@ -31,7 +31,12 @@ def make(session: Session, name: str, days: Days, language: str) -> Panel:
         rows = support_figures.votes(session, days)
         columns = Column("language", gettext("Language"), Kind.TEXT), Column("helpful", gettext("Helpful")), Column("not_helpful", gettext("Not helpful"))
         return Panel(name, columns, rows, {code: desk.language_name(code) for code, *_ in rows})
-    columns = Column("kind", gettext("Mail"), Kind.TEXT), Column("sent", gettext("Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed"))
+    columns = (
+        Column("kind", gettext("Mail"), Kind.TEXT),
+        Column("sent", gettext("Sent")),
+        Column("waiting", gettext("Waiting")),
+        Column("failed", gettext("Failed")),
+    )
     return Panel(name, columns, support_figures.mails(session, days), dict(kinds_of_mail()))
 
 

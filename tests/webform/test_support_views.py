@@ -39,7 +39,7 @@ def rows(client: FlaskClient, panel: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def busy(app: Flask, database: Database, now: datetime) -> list[int]:
-    """Ten requests of yesterday: answered after 1, 2, 3 hours, closed after 4, opened again, one closed by its customer, one spam, the rest new; a mail failed."""
+    """Ten requests of yesterday: answered after 1, 2, 3 hours, closed, opened again, closed by the customer, spam, or new; a mail failed."""
     yesterday = now - timedelta(days=1)
     with database.writing() as session:
         topics.load_defaults(session)
