@@ -34,9 +34,10 @@ def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_
     if not answer.engaged and answer.tact.urgent is None:
         return offers.NOTHING
     try:
-        with database().reading() as session:
-            topic = topics.find(session, place.topic) if place.topic else None
-        place = replace(place, topic=topic.slug if topic is not None else "")  # A topic that does not exist is a text of somebody's own.
+        if place.topic:  # A topic that does not exist is a text of somebody's own.
+            with database().reading() as session:
+                topic = topics.find(session, place.topic)
+            place = replace(place, topic=topic.slug if topic is not None else "")
         with database().counting(patience=PATIENCE) as session:
             return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:

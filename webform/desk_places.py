@@ -59,6 +59,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             gettext("Requests"),
             (
                 Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
+                Place("embed.page", gettext("On your site"), RoleName.LEAD),
                 Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
                 Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
             ),

@@ -19,6 +19,8 @@ from webform import (
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
@@ -66,6 +68,7 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
     outbox_views,
     hook_views,
@@ -110,6 +113,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)

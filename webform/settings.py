@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from webform import values
+from webform import embedding, values
 
 PREFIX = "WEBFORM_"
 
@@ -69,6 +69,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("REQUESTS_PER_HOUR", "30", values.whole(1, 100_000), "Requests sent by one network an hour at most."),
     Setting("REQUESTS_PER_ADDRESS", "10", values.whole(1, 100_000), "Requests with one e-mail address an hour at most."),
     Setting("RATE_STORAGE", "", values.line, "Where rates are counted; empty means the database. Several nodes may share `redis://host`."),
+    Setting(
+        "EMBED_SITES", "", embedding.parse_sites, "Sites that may show the form in a frame, with spaces between: `https://shop.example https://*.example.org`."
+    ),
     Setting("FORM_HOURS", "24", values.whole(1, 720), "Hours for which an opened form can be sent."),
     Setting("REQUEST_DAYS", "30", values.whole(1, 3650), "Days for which the customer's page of a request can be opened."),
     Setting("METRICS_TOKEN", "", str, "Token that opens `/metrics`; empty means only this machine may read it."),

@@ -73,6 +73,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "work.put": RoleName.WRITER,
     "work.set_hours": RoleName.LEAD,
     "article_health.page": RoleName.WRITER,
+    "embed.page": RoleName.LEAD,
     "gate.page": RoleName.LEAD,
     "gate.pick": RoleName.LEAD,
     "outbox.queue": RoleName.LEAD,
