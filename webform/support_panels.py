@@ -19,7 +19,7 @@ def make(session: Session, name: str, days: Days, language: str) -> Panel:
     :param language: in which topics are named.
     """
     if name == "by-topic":
-        named = {"": gettext("No topic"), **dict(topics.choices(session, language))}
+        named: dict[Value, str] = {"": gettext("No topic"), **dict(topics.choices(session, language))}
         return _came(name, gettext("Topic"), support_figures.by_topic(session, days), named)
     if name == "by-channel":
         return _came(name, gettext("Way"), support_figures.by_channel(session, days), channels())
@@ -31,13 +31,8 @@ def make(session: Session, name: str, days: Days, language: str) -> Panel:
         rows = support_figures.votes(session, days)
         columns = Column("language", gettext("Language"), Kind.TEXT), Column("helpful", gettext("Helpful")), Column("not_helpful", gettext("Not helpful"))
         return Panel(name, columns, rows, {code: desk.language_name(code) for code, *_ in rows})
-    columns = (
-        Column("kind", gettext("Mail"), Kind.TEXT),
-        Column("sent", gettext("Sent")),
-        Column("waiting", gettext("Waiting")),
-        Column("failed", gettext("Failed")),
-    )
-    return Panel(name, columns, support_figures.mails(session, days), dict(kinds_of_mail()))
+    states = (Column("sent", gettext("Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed")))
+    return Panel(name, (Column("kind", gettext("Mail"), Kind.TEXT), *states), support_figures.mails(session, days), kinds_of_mail())
 
 
 def channels() -> dict[Value, str]:
@@ -54,12 +49,12 @@ def kinds_of_mail() -> dict[Value, str]:
     }
 
 
-def _came(name: str, head: str, rows: list[Came], names: dict[str, str]) -> Panel:
+def _came(name: str, head: str, rows: list[Came], names: dict[Value, str]) -> Panel:
     states = desk.ticket_states()
     columns = (
         Column(name.removeprefix("by-"), head, Kind.TEXT), Column("requests", gettext("Requests")), *(Column(state, words) for state, words in states.items()),
     )  # fmt: skip
-    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam) for row in rows], dict(names))
+    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam) for row in rows], names)
 
 
 def _waits(session: Session, days: Days) -> Panel:
@@ -72,4 +67,5 @@ def _waits(session: Session, days: Days) -> Panel:
     )
     told = {"first-answer": support_figures.until_first_answer(session, days), "closed": support_figures.until_closed(session, days)}
     rows = [(name, waits.reached, waits.of, waits.median, waits.ninetieth) for name, waits in told.items()]
-    return Panel("waits", columns, rows, {"first-answer": gettext("the first answer of the team"), "closed": gettext("it was closed")})
+    names: dict[Value, str] = {"first-answer": gettext("the first answer of the team"), "closed": gettext("it was closed")}
+    return Panel("waits", columns, rows, names)

@@ -28,17 +28,18 @@ def page() -> ResponseReturnValue:
         return _file(period)
     with database().reading() as session:
         made = {name: support_panels.make(session, name, period.days, choose_language()) for name in support_panels.NAMES}
-        before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in ("by-day", "waits")} if period.compared else {}
+        before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in ("waits",)} if period.compared else {}
+        daily = support_figures.by_day(session, period.days)
+        daily_before = support_figures.by_day(session, period.compared) if period.compared else None
         mail, kept_since = outbox.summary(session, now), support_figures.kept_since(session)
-    per_day = [Bounded(count, count, count) for _, count in made["by-day"].rows if isinstance(count, int)]
-    most = drawings.ceiling(max((each.value for each in per_day), default=0))
-    drawn = drawings.curve(per_day, top=most)
+    most = drawings.ceiling(max(count for _, count in daily))
+    drawn = drawings.curve([Bounded(count, count, count) for _, count in daily], top=most)
     return render_template(
         "desk-support.html",
         period=period, words=period_words, panels=made, before=before, mail=mail, kept_since=kept_since, waits={row[0]: row for row in made["waits"].rows},
         waited={row[0]: row for row in before["waits"].rows} if before else {}, drawn=drawn, desk=desk,
-        labels=[desk.month_day(day) for place, (day, _) in enumerate(made["by-day"].rows) if place in drawn.across],
-        total=sum(each.value for each in per_day), total_before=sum(row[1] for row in before["by-day"].rows) if before else None,
+        labels=[desk.month_day(daily[place][0]) for place in drawn.across],
+        total=sum(count for _, count in daily), total_before=sum(count for _, count in daily_before) if daily_before else None,
         address=lambda name: partial(_address, name, period),
     )  # fmt: skip
 
@@ -55,4 +56,4 @@ def _file(period: periods.Period) -> ResponseReturnValue:
 
 
 def _address(name: str, period: periods.Period, form: str) -> str:
-    return url_for("support.page", panel=name, format=form, **period.query())
+    return url_for("support.page", panel=name, format=form, **period.query())  # type: ignore[arg-type]
