@@ -65,6 +65,10 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             ),
         ),
         (
+            gettext("Answering"),
+            (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),),
+        ),
+        (
             gettext("Articles"),
             (
                 Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),

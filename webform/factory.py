@@ -13,6 +13,7 @@ from kb.database import Database
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
+    answering_web,
     api_views,
     article_health_views,
     contact_views,
@@ -27,6 +28,7 @@ from webform import (
     health_views,
     history_views,
     hook_views,
+    hour_views,
     i18n,
     import_views,
     logs,
@@ -70,6 +72,7 @@ PAGES = (
     article_health_views,
     embed_views,
     history_views,
+    hour_views,
     outbox_views,
     hook_views,
     picture_views,
@@ -117,6 +120,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

@@ -44,6 +44,7 @@ def kind(name: str) -> str:
         "link": gettext("Signed link"),
         "work": gettext("Work"),
         "incident": gettext("Incident"),
+        "hours": gettext("Hours"),
         "webhook": gettext("Webhook"),
     }
     return str(words.get(name, name))
@@ -117,6 +118,10 @@ def field(name: str) -> str:
         "suggests": gettext("articles are suggested"),
         "language": gettext("language"),
         "day": gettext("day"),
+        "zone": gettext("time zone"),
+        "week": gettext("hours of the week"),
+        "holidays": gettext("holidays"),
+        "answer_hours": gettext("hours until an answer"),
     }
     told = str(words.get(plain, plain))
     return f"{told} ({desk.language_name(language)})" if language else told

@@ -91,6 +91,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "rules.exclude": RoleName.LEAD,
     "rules.include": RoleName.LEAD,
     "rules.topic": RoleName.LEAD,
+    "hours.page": RoleName.LEAD,
+    "hours.change": RoleName.LEAD,
     "trace.page": RoleName.LEAD,
     "trace.export_csv": RoleName.LEAD,
     "trace.export_json": RoleName.LEAD,
