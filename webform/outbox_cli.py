@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from deflection import census_keeping
+from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
@@ -43,7 +43,8 @@ def worker(parent: int) -> None:
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         imports = import_keeping.attend(database(), courier.clock, courier.name)
         told = hook_courier.attend(new_hook_courier(app, courier))
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports, told:
+        counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
+        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports, told, counts:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from alembic import context
 
-from deflection import article_weeks, census, efforts, events, incidents, put_aside, visits  # noqa: F401
+from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
 from webform import arrangements, attachments, idempotency, outbox, rates, staff, ticket_changes, tickets, topics  # noqa: F401
 
