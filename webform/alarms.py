@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from webform import hook_queue, letters, self_check_words, staff
 from webform.hooks import HookEvent
 from webform.i18n import spoken
-from webform.incidents import Incident, Turn
 from webform.lines import header_text
 from webform.outbox import MessageKind, enqueue
 from webform.staff import RoleName, User
 from webform.terms import Terms
+from webform.troubles import Trouble, Turn
 
 NAME_LETTERS = 60
 
@@ -27,9 +27,9 @@ def tell(session: Session, turn: Turn, *, terms: Terms, now: datetime) -> int:
 
     :return: how many mails.
     """
-    for event, incidents in ((HookEvent.ALARM, turn.begun), (HookEvent.CLEAR, turn.over)):
-        if incidents:
-            hook_queue.tell(session, event, {"faults": [{"fault": each.fault, "facts": each.facts} for each in incidents]}, now)
+    for event, troubles in ((HookEvent.ALARM, turn.begun), (HookEvent.CLEAR, turn.over)):
+        if troubles:
+            hook_queue.tell(session, event, {"faults": [{"fault": each.fault, "facts": each.facts} for each in troubles]}, now)
     if not (turn.begun or turn.over):
         return 0
     leads = [user for user in staff.members(session) if user.active and user.role and user.role.includes(RoleName.LEAD)]
@@ -54,11 +54,11 @@ def compose(lead: User, turn: Turn, *, terms: Terms, now: datetime) -> EmailMess
     if turn.begun:
         message["X-Priority"] = "1"
 
-    def said(incidents: Sequence[Incident]) -> list[dict[str, str]]:
+    def said(troubles: Sequence[Trouble]) -> list[dict[str, str]]:
         words = self_check_words
         return [
             {"heading": words.heading(each.fault, _), "figures": words.figures(each.fault, each.facts, _), "advice": words.advice(each.fault, _)}
-            for each in incidents
+            for each in troubles
         ]
 
     values = {"lang": language, "begun": said(turn.begun), "over": said(turn.over), "url": terms.links.self_check(), "company": terms.company}

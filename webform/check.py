@@ -123,8 +123,8 @@ def _mail_server(_database: Database, config: Mapping[str, Any]) -> Finding:
 def _self_check(database: Database, _config: Mapping[str, Any]) -> Finding:
     with database.reading() as session:
         found = self_check_tile.tile(session, datetime.now(UTC))
-    if found.incidents:
-        return Finding(False, f"the self-check found: {', '.join(incident.fault for incident in found.incidents)}; see /staff/self-check")
+    if found.troubles:
+        return Finding(False, f"the self-check found: {', '.join(trouble.fault for trouble in found.troubles)}; see /staff/self-check")
     if found.overdue:
         return Finding(False, "the self-check was not made for hours: look whether `webform worker` runs")
     if not found.probes:

@@ -45,6 +45,7 @@ from webform import (
     sign_in,
     sign_in_views,
     staff_views,
+    support_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -88,6 +89,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    support_views,
 )
 
 

@@ -13,7 +13,7 @@ from kb.articles import Status, Translation
 from kb.attendance import attending
 from kb.database import Database
 from kb.generations import current_generation
-from webform import alarms, errands, incidents, outbox, self_check
+from webform import alarms, errands, outbox, self_check, troubles
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.probes import Probe
 from webform.probing import Asker, look
@@ -61,7 +61,7 @@ class Keeping:
                 if probe is not None and probe.article_id == reply.expected:
                     probe.asked_at, probe.right, probe.seconds = now, reply.right, reply.seconds
                     probe.seen = " ".join(map(str, reply.shown))
-            incidents.keep_run(session, sight, now)
+            troubles.keep_run(session, sight, now)
             self._tell(session, *self_check.judge_sight(sight, self.limits), now)
         return sight
 
@@ -74,7 +74,7 @@ class Keeping:
         return mails
 
     def _tell(self, session: Session, looked: frozenset[Fault], found: Found, now: datetime) -> None:
-        alarms.tell(session, incidents.turn(session, looked, found, now), terms=self.terms, now=now)
+        alarms.tell(session, troubles.turn(session, looked, found, now), terms=self.terms, now=now)
 
     def _errand(self, name: str, every: timedelta, work: Callable[[], object]) -> None:
         with self.database.reading() as session:

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from webform import incidents, probes
-from webform.incidents import CheckRun, Incident
+from webform import probes, troubles
+from webform.troubles import CheckRun, Trouble
 
 OVERDUE = timedelta(hours=3)
 
@@ -25,7 +25,7 @@ class Tile:
     """What the tile shows; ``overdue`` says that nobody has asked for hours: the worker may be down."""
 
     mood: Mood
-    incidents: tuple[Incident, ...]
+    troubles: tuple[Trouble, ...]
     run: CheckRun | None
     probes: int
     overdue: bool
@@ -33,8 +33,8 @@ class Tile:
 
 def tile(session: Session, now: datetime) -> Tile:
     """Tell how the form does."""
-    lasting = tuple(incidents.open_incidents(session))
-    run = next(iter(incidents.last_runs(session, 1)), None)
+    lasting = tuple(troubles.open_troubles(session))
+    run = next(iter(troubles.last_runs(session, 1)), None)
     kept = probes.count(session)
     overdue = run is not None and run.ran_at < now - OVERDUE
     mood = Mood.ALERT if lasting or overdue else Mood.GOOD if run is not None and kept else Mood.UNKNOWN

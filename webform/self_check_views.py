@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kb import trace
 from kb.examples import Example
 from kb.web import database
-from webform import incidents, probes, rule_forms, self_check_keeping, self_check_tile, self_check_words
+from webform import probes, rule_forms, self_check_keeping, self_check_tile, self_check_words, troubles
 from webform.contact_forms import clean_line, clean_text
 from webform.i18n import choose_language
 from webform.links import Links
@@ -107,8 +107,8 @@ def _page(status: int = 200, **said: object) -> ResponseReturnValue:
             "desk-self-check.html",
             probes=kept,
             offered=offered,
-            runs=incidents.last_runs(session),
-            past=incidents.past_incidents(session),
+            runs=troubles.last_runs(session),
+            past=troubles.past_troubles(session),
             titles=translations(session, list(dict.fromkeys(numbers)), [choose_language()]),
             links=Links(""),
             **(empty | said),

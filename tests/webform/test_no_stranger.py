@@ -36,6 +36,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.export_examples": RoleName.WRITER,
     "staff.set_answer": RoleName.LEAD,
     "staff.counts": RoleName.WRITER,
+    "support.page": RoleName.LEAD,
     "staff.try_text": RoleName.WRITER,
     "staff.words": RoleName.WRITER,
     "staff.change_words": RoleName.WRITER,

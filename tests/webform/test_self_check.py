@@ -21,10 +21,9 @@ from tests.webform.conftest import make_member
 from tests.webform.delivering import put
 from tests.webform.form_world import HUM, write_articles
 from tests.webform.walk import contents
-from webform import hooks, incidents, probes, probing, self_check, self_check_keeping, self_check_tile, staff, web
+from webform import hooks, probes, probing, self_check, self_check_keeping, self_check_tile, staff, troubles, web
 from webform.hook_queue import HookDelivery
 from webform.hooks import HookEvent
-from webform.incidents import CheckRun, Incident
 from webform.opened_mail import open_mail
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.probes import Probe
@@ -33,6 +32,7 @@ from webform.self_check_keeping import Keeping
 from webform.self_check_tile import Mood
 from webform.staff import RoleName
 from webform.terms import terms
+from webform.troubles import CheckRun, Trouble
 
 LIMITS = Limits(share=0.9, seconds=1.0, mail_minutes=30, failed_mails=5)
 HOUR = timedelta(hours=1)
@@ -152,7 +152,7 @@ def test_what_goes_wrong_is_told_once_and_once_when_it_is_over(app: Flask, datab
     # While the form is down nothing is known of what it would answer.
     keeping(app, database, "http://127.0.0.1:1", now + 3 * HOUR).ask()
     with database.reading() as session:
-        assert {incident.fault for incident in incidents.open_incidents(session)} == {Fault.HITS, Fault.DOWN}
+        assert {trouble.fault for trouble in troubles.open_troubles(session)} == {Fault.HITS, Fault.DOWN}
         assert self_check_tile.tile(session, now + 3 * HOUR).mood is Mood.ALERT
     with database.writing() as session:
         session.scalars(select(Probe)).one().article_id = article(session, "pump")
@@ -164,7 +164,7 @@ def test_what_goes_wrong_is_told_once_and_once_when_it_is_over(app: Flask, datab
         "Self-check, over: Too few questions find their article",
     ]
     with database.reading() as session:
-        assert [(each.fault, each.ended_at) for each in session.scalars(select(Incident).order_by(Incident.id))] == [
+        assert [(each.fault, each.ended_at) for each in session.scalars(select(Trouble).order_by(Trouble.id))] == [
             (Fault.HITS, now + 4 * HOUR),
             (Fault.DOWN, now + 4 * HOUR),
         ]
@@ -181,12 +181,12 @@ def test_of_several_workers_one_makes_the_look_and_makes_it_again_in_an_hour(app
         for name in ("first", "second"):
             keeping(app, database, served, moment, name=name).attempt()
     with database.reading() as session:
-        assert [run.ran_at for run in incidents.last_runs(session)] == [now + HOUR, now]
+        assert [run.ran_at for run in troubles.last_runs(session)] == [now + HOUR, now]
     with database.writing() as session:
         self_check_keeping.hasten(session)
     keeping(app, database, served, now + HOUR).attempt()
     with database.reading() as session:
-        assert len(incidents.last_runs(session)) == 3
+        assert len(troubles.last_runs(session)) == 3
 
 
 def test_an_index_that_does_not_follow_and_articles_that_are_gone_are_seen(app: Flask, database: Database, served: str, now: datetime) -> None:
@@ -207,7 +207,7 @@ def test_an_index_that_does_not_follow_and_articles_that_are_gone_are_seen(app: 
 
     assert not replace(look, asker=replace(look.asker, pause=until_loaded)).ask().stale
     with database.reading() as session:
-        assert {incident.fault for incident in incidents.open_incidents(session)} == {Fault.EMPTY}
+        assert {trouble.fault for trouble in troubles.open_troubles(session)} == {Fault.EMPTY}
     # A publication that no process can ever load.
     assert probing.look(look.asker, [], articles=4, generation=generation + 1).stale
 

@@ -11,7 +11,7 @@ from kb.database import Database
 from kb.examples import add_example
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.form_world import HUM, write_articles
-from webform import incidents, probes
+from webform import probes, troubles
 from webform.probes import Probe
 from webform.self_check import Fault, Reply, Sight
 from webform.staff import RoleName
@@ -77,8 +77,8 @@ def test_what_is_wrong_is_said_with_its_figures_and_what_to_do(writer: FlaskClie
     post(writer, PATH, text=HUM, article="pump", answer="article")
     now, number = datetime.now(UTC), kept(database)[0].id
     with database.writing() as session:
-        incidents.keep_run(session, Sight(4, (Reply(number, kept(database)[0].article_id, (), 0.5),)), now)
-        incidents.turn(session, frozenset(Fault), {Fault.HITS: {"right": 0, "of": 1}, Fault.DOWN: {"why": "<b>503</b>"}}, now)
+        troubles.keep_run(session, Sight(4, (Reply(number, kept(database)[0].article_id, (), 0.5),)), now)
+        troubles.turn(session, frozenset(Fault), {Fault.HITS: {"right": 0, "of": 1}, Fault.DOWN: {"why": "<b>503</b>"}}, now)
     page = writer.get(PATH).text
     for words in (
         "something is wrong",

@@ -1,4 +1,4 @@
-"""Incidents: what the self-check found wrong, from when until when; each is told once when it begins and once when it is over."""
+"""Troubles: what the self-check found wrong, from when until when; each is told once when it begins and once when it is over."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class CheckRun(Base):
     down: Mapped[str] = mapped_column(String(300), default="")
 
 
-class Incident(Base):
+class Trouble(Base):
     """One thing that is or was wrong; ``open_fault`` is its fault while it lasts, so that there is never a second one of it."""
 
-    __tablename__ = "incident"
+    __tablename__ = "trouble"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fault: Mapped[str] = mapped_column(String(16))
@@ -43,10 +43,10 @@ class Incident(Base):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a look changed: incidents that began with it, and incidents that are over."""
+    """What a look changed: troubles that began with it, and troubles that are over."""
 
-    begun: tuple[Incident, ...]
-    over: tuple[Incident, ...]
+    begun: tuple[Trouble, ...]
+    over: tuple[Trouble, ...]
 
 
 def keep_run(session: Session, sight: Sight, now: datetime) -> CheckRun:
@@ -67,31 +67,31 @@ def keep_run(session: Session, sight: Sight, now: datetime) -> CheckRun:
 
 
 def turn(session: Session, looked: Iterable[Fault], found: Found, now: datetime) -> Turn:
-    """Begin an incident for each fault that was found and has none, and end those that were looked for and not found.
+    """Begin a trouble for each fault that was found and has none, and end those that were looked for and not found.
 
-    An incident that goes on gets the newest figures, and nobody is told again.
+    A trouble that goes on gets the newest figures, and nobody is told again.
     """
-    lasting = {incident.open_fault: incident for incident in open_incidents(session)}
+    lasting = {trouble.open_fault: trouble for trouble in open_troubles(session)}
     for fault, facts in found.items():
         if fault in lasting:
             lasting[fault].facts = facts
-    begun = [Incident(fault=fault.value, open_fault=fault.value, facts=facts, began_at=now) for fault, facts in found.items() if fault not in lasting]
-    over = [incident for fault, incident in lasting.items() if fault in set(looked) and fault not in found]
-    for incident in over:
-        incident.open_fault, incident.ended_at = None, now
+    begun = [Trouble(fault=fault.value, open_fault=fault.value, facts=facts, began_at=now) for fault, facts in found.items() if fault not in lasting]
+    over = [trouble for fault, trouble in lasting.items() if fault in set(looked) and fault not in found]
+    for trouble in over:
+        trouble.open_fault, trouble.ended_at = None, now
     session.add_all(begun)
     session.flush()
     return Turn(tuple(begun), tuple(over))
 
 
-def open_incidents(session: Session) -> list[Incident]:
+def open_troubles(session: Session) -> list[Trouble]:
     """List what is wrong now, the oldest first."""
-    return list(session.scalars(select(Incident).where(Incident.open_fault.is_not(None)).order_by(Incident.began_at, Incident.id)))
+    return list(session.scalars(select(Trouble).where(Trouble.open_fault.is_not(None)).order_by(Trouble.began_at, Trouble.id)))
 
 
-def past_incidents(session: Session, limit: int = 20) -> list[Incident]:
+def past_troubles(session: Session, limit: int = 20) -> list[Trouble]:
     """List what was wrong, the latest first."""
-    return list(session.scalars(select(Incident).where(Incident.open_fault.is_(None)).order_by(Incident.ended_at.desc()).limit(limit)))
+    return list(session.scalars(select(Trouble).where(Trouble.open_fault.is_(None)).order_by(Trouble.ended_at.desc()).limit(limit)))
 
 
 def last_runs(session: Session, limit: int = 24) -> list[CheckRun]:

@@ -3,8 +3,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9200'
-down_revision = '0022'
+revision = '0026'
+down_revision = '0025'
 branch_labels = None
 depends_on = None
 
@@ -34,19 +34,19 @@ def upgrade() -> None:
     sa.Column('down', sa.String(length=300), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_check_run'))
     )
-    op.create_table('incident',
+    op.create_table('trouble',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('fault', sa.String(length=16), nullable=False),
     sa.Column('open_fault', sa.String(length=16), nullable=True),
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_incident')),
-    sa.UniqueConstraint('open_fault', name=op.f('uq_incident_open_fault'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trouble')),
+    sa.UniqueConstraint('open_fault', name=op.f('uq_trouble_open_fault'))
     )
 
 
 def downgrade() -> None:
-    op.drop_table('incident')
+    op.drop_table('trouble')
     op.drop_table('check_run')
     op.drop_table('probe')
