@@ -41,11 +41,13 @@ from webform import (
     request_views,
     rule_views,
     satisfaction_desk_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
     sign_in_views,
     staff_views,
+    support_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -82,6 +84,7 @@ PAGES = (
     replay_views,
     import_views,
     rule_views,
+    self_check_views,
     editor_views,
     merge_views,
     side_views,
@@ -90,6 +93,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    support_views,
 )
 
 
@@ -122,6 +126,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
     answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

@@ -1,13 +1,12 @@
 """What customers said of how it was, as leads read it and take it out."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.web import database
-from webform import csv_lines, desk, satisfaction_report, topics
+from webform import desk, satisfaction_report, spreadsheet, topics
 from webform.i18n import choose_language
 from webform.satisfaction_report import Said
 from webform.satisfaction_views import score_words
@@ -38,16 +37,15 @@ def page() -> ResponseReturnValue:
 def export() -> Response:
     """Give every answer of the same days as a table."""
     since, until = _bounds(*_days())
-    response = Response(_lines(satisfaction_report.stream(database(), since, until)), mimetype="text/csv")
+    rows = (_row(each) for each in satisfaction_report.stream(database(), since, until))
+    response = Response(spreadsheet.lines(COLUMNS, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=satisfaction.csv"
     return response
 
 
-def _lines(answers: Iterator[Said]) -> Iterator[str]:
-    yield csv_lines.BEGINNING + csv_lines.line(COLUMNS)
-    for each in answers:
-        times = (f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "" for at in (each.asked_at, each.answered_at))
-        yield csv_lines.line((each.reference, each.topic, each.language, each.score, each.comment, *times))
+def _row(each: Said) -> tuple[str, ...]:
+    times = (f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "" for at in (each.asked_at, each.answered_at))
+    return each.reference, each.topic, each.language, each.score, each.comment, *times
 
 
 def _hours() -> int:

@@ -14,7 +14,7 @@ from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
 from webform.terms import Terms, terms
-from webform.tickets import Ticket, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
 from webform.tried import Offer, tried_articles, unread
@@ -50,6 +50,7 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    channel: str = Channel.FORM
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -148,4 +149,5 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        channel=sent.channel,
     )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kb import trace
 from kb.trace import Asked, Deed
 from kb.web import database
-from webform import csv_lines, desk, trace_words
+from webform import desk, spreadsheet, trace_words
 from webform.sign_in import require
 from webform.staff import RoleName
 
@@ -61,11 +61,11 @@ def _file(lines: Iterator[str], kind: str, name: str) -> Response:
 
 
 def _csv(deeds: Iterator[Deed]) -> Iterator[str]:
-    yield csv_lines.BEGINNING + csv_lines.line(COLUMNS)
+    yield spreadsheet.MARK + spreadsheet.line(COLUMNS)
     for deed in deeds:
         told = f"{deed.done_at:%Y-%m-%dT%H:%M:%SZ}", deed.actor, deed.action, deed.subject
         for field in deed.fields or [""]:
-            yield csv_lines.line((*told, field, *(_cell(values.get(field, "")) for values in (deed.before, deed.after))))
+            yield spreadsheet.line((*told, field, *(_cell(values.get(field, "")) for values in (deed.before, deed.after))))
 
 
 def _json(deeds: Iterator[Deed]) -> Iterator[str]:
