@@ -15,7 +15,7 @@ FOLDER = ROOT / "webform" / "translations"
 LANGUAGES = ("ru", "zh")
 BEGUN = datetime(2026, 11, 22, tzinfo=UTC)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "pgettext": ((1, "c"), 2), "Sentence": None}
 
 
 def extracted() -> Catalog:

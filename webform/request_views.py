@@ -13,7 +13,8 @@ from deflection.events import Kind
 from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, attachments, hearing, hook_facts, letters, tickets, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letters, tickets, topics
+from webform.answer_time import Promise
 from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
@@ -38,6 +39,7 @@ class SentPage:
     offer: Offer | None
     solved: bool
     acknowledged: bool
+    promise: Promise
 
 
 class NotOpened(Exception):
@@ -140,6 +142,7 @@ def _page(session: Session, ticket: Ticket) -> SentPage:
         offer=_offer(session, ticket, languages, links),
         solved=any(article.tried.solved for article in tried if article.tried.article_id == ticket.offered_article_id),
         acknowledged=acknowledgement.was_sent(session, ticket),
+        promise=answer_time.promise(session, topic, terms(current_app.config, tokens()), ticket.created_at),
     )
 
 
