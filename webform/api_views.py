@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, json, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from deflection.surroundings import Channel, Surroundings
+from deflection.surroundings import Surroundings, Way
 from kb.problem_web import problem
 from kb.suggest import Answer
 from kb.web import database
@@ -17,6 +17,7 @@ from webform.asking import look_up
 from webform.i18n import choose_language
 from webform.offers import Place
 from webform.submissions import Submission
+from webform.tickets import Channel
 from webform.web import HOUR, learned_network, may_send, tokens
 
 DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
@@ -78,7 +79,7 @@ def _accept(filled: Filled) -> str:
 def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> str:
     """Store a request. Without a visit of the form it is no engaged visit: nobody was there to be helped."""
     arms, urgent = offers.terms(current_app.config), answer.tact.urgent
-    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, around=Surroundings(release=around.RELEASE, channel=Channel.API))
+    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, around=Surroundings(release=around.RELEASE, channel=Way.PROGRAM))
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
     submission = Submission(
@@ -97,8 +98,12 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
         around=place.around,
+        channel=Channel.PROGRAM,
     )
-    return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
+    ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)
+    if "visit" not in filled.body:
+        offers.note_unasked(session, answer, filled.visit, now=now)
+    return ticket.reference
 
 
 def _created(reference: str) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from flask import current_app, request
 
 from deflection.outcomes import DEFINITIONS
-from deflection.surroundings import Channel, Device, Surroundings, device_named
+from deflection.surroundings import Device, Surroundings, Way, device_named
 from webform import __version__, embedding
 from webform.web import tokens
 
@@ -20,7 +20,7 @@ ROBOT = re.compile(
 HINTS = {"?1": Device.PHONE, "?0": Device.DESKTOP}
 
 
-def surroundings(fields: Mapping[str, str], *, channel: Channel = Channel.FORM) -> Surroundings:
+def surroundings(fields: Mapping[str, str], *, channel: Way = Way.FORM) -> Surroundings:
     """Give what is known of the place of a visit.
 
     :param fields: ``device`` as the page measured it, else the coarse hint that a browser may send by itself; ``browser``, the random mark that it

@@ -31,6 +31,7 @@ from webform import (
     hour_views,
     i18n,
     import_views,
+    letter_views,
     logs,
     merge_views,
     outbox_views,
@@ -39,11 +40,14 @@ from webform import (
     replay_views,
     request_views,
     rule_views,
+    satisfaction_desk_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
     sign_in_views,
     staff_views,
+    support_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -72,12 +76,15 @@ PAGES = (
     embed_views,
     history_views,
     hour_views,
+    letter_views,
+    satisfaction_desk_views,
     outbox_views,
     hook_views,
     picture_views,
     replay_views,
     import_views,
     rule_views,
+    self_check_views,
     editor_views,
     merge_views,
     side_views,
@@ -86,6 +93,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    support_views,
 )
 
 
@@ -118,6 +126,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
     answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

@@ -10,12 +10,12 @@ from deflection import events, visits
 from deflection.events import Kind
 from deflection.surroundings import UNKNOWN, Surroundings
 from kb.languages import language_of
-from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, outbox, request_mail, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
 from webform.terms import Terms, terms
-from webform.tickets import Ticket, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
 from webform.tried import Offer, tried_articles, unread
@@ -53,6 +53,7 @@ class Submission:
     urgent: str = ""
     urgent_slug: str = ""
     around: Surroundings = UNKNOWN
+    channel: str = Channel.FORM
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -103,8 +104,10 @@ def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Seque
     request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
     if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
-        promise = answer_time.promise(session, topic, terms, now)
-        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, promise=promise, terms=terms, now=now)
+        promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
+        about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
+        letter = letter_book.in_force(session, language, topic.slug if topic else "")
+        answer = acknowledgement.compose(ticket, reply_to=team, letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
@@ -150,4 +153,5 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        channel=sent.channel,
     )

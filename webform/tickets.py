@@ -24,6 +24,13 @@ SEARCH_WORDS = 8
 _REFERENCE = re.compile("T-[0-9A-Z]{6}")
 
 
+class Channel(StrEnum):
+    """The way a request came: by the form, or from a program."""
+
+    FORM = "form"
+    PROGRAM = "api"
+
+
 class TicketStatus(StrEnum):
     """What the team did with a request."""
 
@@ -50,6 +57,7 @@ class Ticket(Base):
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
     ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
     straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
+    ``channel`` is empty for a request from the time before it was kept.
     """
 
     __tablename__ = "ticket"
@@ -72,6 +80,7 @@ class Ticket(Base):
     offered_article_id: Mapped[int | None]
     urgent: Mapped[str] = mapped_column(String(100), default="")
     urgent_slug: Mapped[str] = mapped_column(String(80), default="")
+    channel: Mapped[str] = mapped_column(String(16), default="", server_default="")
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
