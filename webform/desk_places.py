@@ -56,7 +56,7 @@ def install(app: Flask) -> None:
 def _all() -> list[tuple[str, tuple[Place, ...]]]:
     return [
         (gettext("Requests"), _of_requests()),
-        (gettext("Answering"), (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),)),
+        (gettext("Answering"), _of_answering()),
         (gettext("Articles"), _of_articles()),
         (gettext("Suggestions"), _of_suggestions()),
         (gettext("Deflection"), _of_deflection()),
@@ -70,6 +70,14 @@ def _of_requests() -> tuple[Place, ...]:
         Place("embed.page", gettext("On your site"), RoleName.LEAD),
         Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
         Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
+    )
+
+
+def _of_answering() -> tuple[Place, ...]:
+    return (
+        Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+        Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
+        Place("satisfaction.page", gettext("Satisfaction"), RoleName.LEAD, ("satisfaction.",)),
     )
 
 
