@@ -59,6 +59,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             gettext("Requests"),
             (
                 Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
+                Place("topics.page", gettext("Topics"), RoleName.LEAD, ("topics.",)),
                 Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
             ),
         ),

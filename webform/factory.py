@@ -39,6 +39,7 @@ from webform import (
     sign_in,
     sign_in_views,
     staff_views,
+    topic_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -70,6 +71,7 @@ PAGES = (
     replay_views,
     import_views,
     rule_views,
+    topic_views,
     editor_views,
     merge_views,
     side_views,
@@ -126,4 +128,4 @@ def _complete(app: Flask) -> None:
     config["SIGNATURE"] = config["SIGNATURE"] or config["COMPANY"]
     config["MAX_CONTENT_LENGTH"] = config["MAX_FILE_MEGABYTES"] * 1024 * 1024 + ROOM_FOR_FIELDS
     config["MAX_FORM_MEMORY_SIZE"] = ROOM_FOR_FIELDS
-    config["MAX_FORM_PARTS"] = 100
+    config["MAX_FORM_PARTS"] = 300

@@ -1,6 +1,6 @@
 """The customer's page of a request that was sent, opened by a signed link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from deflection.events import Kind
 from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, attachments, hearing, letters, tickets, topics
+from webform import acknowledgement, attachments, field_sets, fields, hearing, letters, tickets, topics
 from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
@@ -28,10 +28,15 @@ blueprint = Blueprint("requests", __name__, url_prefix="/requests")
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """What a customer sees of a request: ``solved`` if the offered article was said to be the answer."""
+    """What a customer sees of a request: ``solved`` if the offered article was said to be the answer.
+
+    ``answers`` are those to the topic's fields, in the words of the form that was sent; ``hours`` those within which a person answers.
+    """
 
     ticket: Ticket
     topic: str
+    answers: list[tuple[str, str]]
+    hours: int
     files: list[Attachment]
     looked_at: list[TriedArticle]
     offer: Offer | None
@@ -70,7 +75,9 @@ def sent(reference: str) -> Response:
     with database().reading() as session:
         page = _page(session, _find(session, reference, key))
     config = current_app.config
-    return make_response(render_template("sent.html", page=page, ticket=page.ticket, key=key, terms=terms(config, tokens()), letters=letters))
+    return make_response(
+        render_template("sent.html", page=page, ticket=page.ticket, key=key, terms=replace(terms(config, tokens()), answer_hours=page.hours), letters=letters)
+    )
 
 
 @blueprint.post("/<reference>/solved")
@@ -127,10 +134,13 @@ def _page(session: Session, ticket: Ticket) -> SentPage:
     links = Links(request.script_root)
     languages = (ticket.language, ticket.interface_language)
     tried = tried_articles(session, ticket.visit_token, languages=languages, links=links)
-    topic = topics.find(session, ticket.topic) if ticket.topic else None
+    topic = topics.any_of(session, ticket.topic) if ticket.topic else None
+    shown = field_sets.find(session, ticket.field_set_id)
     return SentPage(
         ticket=ticket,
         topic=topic.name(choose_language()) if topic else "",
+        answers=fields.told(shown.questions if shown else [], ticket.answers, choose_language()),
+        hours=topics.hours(topic, current_app.config["ANSWER_HOURS"]),
         files=attachments.of_ticket(session, ticket.id),
         looked_at=[article for article in tried if article.tried.opened and article.tried.article_id != ticket.offered_article_id],
         offer=_offer(session, ticket, languages, links),

@@ -1,7 +1,8 @@
 """Submissions: the one transaction that makes a ticket of what a customer sent."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,10 +10,14 @@ from sqlalchemy.orm import Session
 from deflection import events, visits
 from deflection.events import Kind
 from kb.languages import language_of
-from webform import acknowledgement, attachments, hearing, outbox, request_mail, topics
+from webform import acknowledgement, attachments, dispatch, field_sets, hearing, outbox, request_mail, routing, routing_rules, topics
 from webform.attachments import Attachment
+from webform.dispatch import Dispatch
+from webform.fields import Answers
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
+from webform.routing import Facts, Route
+from webform.skips import Skipping
 from webform.terms import Terms, terms
 from webform.tickets import Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
@@ -32,7 +37,8 @@ class Submission:
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
-    ``network`` is the one it came over, if what was put away is to be learned from.
+    ``network`` is the one it came over, if what was put away is to be learned from. ``answers`` are those to the topic's fields, of
+    the version ``field_set``; ``skipping`` is who may skip and sent it.
     """
 
     visit: str
@@ -50,6 +56,9 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    answers: Answers = field(default_factory=dict)
+    field_set: int | None = None
+    skipping: Skipping | None = None
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -77,8 +86,13 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     )
     language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)
     topic = topics.find(session, sent.topic) if sent.topic else None
+    route = _route(session, sent, language, now)
     sent = _urgent(sent, topic, terms.language)
-    offer = None if sent.urgent else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
+    offer = (
+        None
+        if sent.urgent or sent.skipping or route.never_suggest
+        else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
+    )
     ticket, is_new = open_ticket(session, _ticket(sent, key, language, offer), mail_domain=terms.mail_domain, now=now)
     if not is_new:
         return ticket
@@ -87,17 +101,35 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     if sent.network:
         said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
         hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
-    _enqueue(session, ticket, topic, attachments.attach(session, ticket, files), offer, terms, now)
+    ours = (terms.sender, terms.bounce)
+    going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=ours)
+    routing_rules.note(session, ticket.id, going.route)
+    _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket
 
 
-def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Sequence[Attachment], offer: Offer | None, terms: Terms, now: datetime) -> None:
-    team = (topic.address if topic else "") or terms.team_address
+def _route(session: Session, sent: Submission, language: str, now: datetime) -> Route:
+    """Let the rules act on what was sent."""
+    predicted = topics.of_category(session, sent.predicted_topic)
+    guess = predicted.slug if predicted else ""
+    facts = Facts(sent.topic, language, now, routing.domain_of(sent.email), sent.answers, guess, sent.predicted_share or 0.0)
+    route = dispatch.route(session, facts, f"{sent.subject}\n\n{sent.message}")
+    return replace(route, skip=sent.skipping.name) if sent.skipping else route
+
+
+def _enqueue(
+    session: Session, ticket: Ticket, topic: Topic | None, going: Dispatch, files: Sequence[Attachment], offer: Offer | None, terms: Terms, now: datetime
+) -> None:
     tried = tried_articles(session, ticket.visit_token, languages=(ticket.language, ticket.interface_language), links=terms.links)
-    request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
-    outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
-    if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
-        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, terms=terms, now=now)
+    shown = field_sets.find(session, ticket.field_set_id)
+    fields = shown.questions if shown else []
+    request = request_mail.compose(ticket, going=going, topic=topic, fields=fields, tried=tried, files=files, terms=terms)
+    everybody = [*going.to, *going.copies]
+    outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
+    ours = (*everybody, terms.team_address, terms.sender, terms.bounce)
+    if acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
+        terms = replace(terms, answer_hours=topics.hours(topic, terms.answer_hours))
+        answer = acknowledgement.compose(ticket, reply_to=going.to[0], offer=offer, terms=terms, now=now)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
@@ -116,15 +148,22 @@ def _storable(submission: Submission) -> Submission:
 
 
 def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
-    """Make a request urgent whose topic is answered by people only, unless a rule did so before."""
+    """Make a request urgent of somebody whose requests are, or whose topic is answered by people only, unless a rule did so before."""
+    if sent.skipping and sent.skipping.urgent and not sent.urgent:
+        return replace(sent, urgent=sent.skipping.name[:100], urgent_slug=f"skip-{sent.skipping.number}")
     if sent.urgent or topic is None or topic.suggests:
         return sent
     return replace(sent, urgent=topic.name(language)[:100], urgent_slug=f"topic-{topic.slug}")
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files))
+    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *_answered(sent))
     return tokens.digest("submission", "\0".join(parts))
+
+
+def _answered(sent: Submission) -> list[str]:
+    """Write the answers down for the key, nothing where there are none, so that keys stay what they were."""
+    return [json.dumps(sent.answers, sort_keys=True)] if sent.answers else []
 
 
 def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> Ticket:
@@ -143,4 +182,6 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        field_set_id=sent.field_set if sent.answers else None,
+        answers=dict(sent.answers),
     )

@@ -6,7 +6,7 @@ from alembic import context
 
 from deflection import article_weeks, census, efforts, events, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
-from webform import attachments, idempotency, outbox, rates, staff, tickets, topics  # noqa: F401
+from webform import attachments, field_sets, idempotency, outbox, rates, routing_rules, skips, staff, tickets, topics  # noqa: F401
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
