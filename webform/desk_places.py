@@ -60,6 +60,8 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
             (
                 Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
                 Place("topics.page", gettext("Topics"), RoleName.LEAD, ("topics.",)),
+                Place("routing.page", gettext("Routing"), RoleName.LEAD, ("routing.",)),
+                Place("skips.page", gettext("People who skip"), RoleName.LEAD, ("skips.",)),
                 Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
             ),
         ),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
+from deflection.visits import Visit
 from kb.languages import language_of
 from webform import acknowledgement, attachments, dispatch, field_sets, hearing, outbox, request_mail, routing, routing_rules, topics
 from webform.attachments import Attachment
@@ -74,20 +75,12 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     key = _submission_key(sent, files, terms.tokens)
     if stored := find_submission(session, key):
         return stored
-    visit = visits.see(
-        session,
-        token=sent.visit,
-        language=sent.interface_language,
-        topic=sent.topic,
-        scripted=sent.scripted,
-        holdout_share=terms.holdout_share,
-        secret=terms.secret,
-        now=now,
-    )
+    visit = _see(session, sent, terms, now)
     language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)
     topic = topics.find(session, sent.topic) if sent.topic else None
-    route = _route(session, sent, language, now)
-    sent = _urgent(sent, topic, terms.language)
+    predicted = topics.of_category(session, sent.predicted_topic)
+    route = _route(session, sent, language, predicted, now)
+    sent = _urgent(_named(sent, predicted, terms.language), topic, terms.language)
     offer = (
         None
         if sent.urgent or sent.skipping or route.never_suggest
@@ -108,9 +101,21 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     return ticket
 
 
-def _route(session: Session, sent: Submission, language: str, now: datetime) -> Route:
+def _see(session: Session, sent: Submission, terms: Terms, now: datetime) -> Visit:
+    return visits.see(
+        session,
+        token=sent.visit,
+        language=sent.interface_language,
+        topic=sent.topic,
+        scripted=sent.scripted,
+        holdout_share=terms.holdout_share,
+        secret=terms.secret,
+        now=now,
+    )
+
+
+def _route(session: Session, sent: Submission, language: str, predicted: Topic | None, now: datetime) -> Route:
     """Let the rules act on what was sent."""
-    predicted = topics.of_category(session, sent.predicted_topic)
     guess = predicted.slug if predicted else ""
     facts = Facts(sent.topic, language, now, routing.domain_of(sent.email), sent.answers, guess, sent.predicted_share or 0.0)
     route = dispatch.route(session, facts, f"{sent.subject}\n\n{sent.message}")
@@ -145,6 +150,11 @@ def _storable(submission: Submission) -> Submission:
         predicted_topic=one_line(submission.predicted_topic, 100),
         urgent=one_line(submission.urgent, 100),
     )
+
+
+def _named(sent: Submission, predicted: Topic | None, language: str) -> Submission:
+    """Call the predicted topic as the team does, where a category of articles stands for one."""
+    return replace(sent, predicted_topic=predicted.name(language)[:100]) if predicted is not None else sent
 
 
 def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:

@@ -57,6 +57,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "topics.fields.change": RoleName.LEAD,
     "topics.fields.move": RoleName.LEAD,
     "topics.fields.delete": RoleName.LEAD,
+    **dict.fromkeys(("routing.page", "routing.dry_run", "routing.new", "routing.change", "routing.move", "routing.delete"), RoleName.LEAD),
+    **dict.fromkeys(("skips.page", "skips.add", "skips.revoke"), RoleName.LEAD),
     "sides.page": RoleName.WRITER,
     "sides.save": RoleName.WRITER,
     "sides.settle": RoleName.WRITER,

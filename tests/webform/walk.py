@@ -42,6 +42,8 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         **{f"topics.{name}:slug": "pump" for name in ("change", "move")},
         **{f"topics.fields.{name}:slug": "pump" for name in ("page", "new", "change", "move", "delete")},
         **{f"topics.fields.{name}:key": "model" for name in ("change", "move", "delete")},
+        **{f"routing.{name}:number": 1 for name in ("change", "move", "delete")},
+        "skips.revoke:number": 1,
         "article": session.scalar(select(func.min(Article.id))),
         "visibility.read:slug": session.scalar(select(func.min(Translation.slug)).where(Translation.language == "en", Translation.status == Status.PUBLISHED)),
         **{f"history.{name}:number": session.scalar(select(func.min(Revision.id))) for name in ("revision", "restore")},

@@ -28,9 +28,9 @@ class TopicProposal extends HTMLElement {
     const proposed = option && !this.#byHand && !this.#refused.has(slug) ? slug : "";
     if (proposed === this.#proposed || (!proposed && this.contains(document.activeElement))) return;
     this.#proposed = proposed;
-    this.hidden = !proposed;
+    /** @type {HTMLElement} */ (this.querySelector("[data-part=proposed]")).hidden = !proposed;
     this.name.textContent = proposed ? (option?.textContent ?? "") : "";
-    if (proposed) say((this.dataset.spoken ?? "").replace("{t}", this.name.textContent ?? ""));
+    if (proposed) say((this.dataset.spoken ?? "").replace("{t}", this.name.textContent ?? ""), "#topic-status");
   }
 
   /** @param {string | undefined} act */

@@ -2,6 +2,7 @@
 import { say } from "./spoken-status.js";
 
 const PREFIX = "field-";
+const REGION = "#topic-status";
 
 /** Wraps the panel that the server rendered; what was typed for another topic is kept and comes back with it. */
 class TopicQuestions extends HTMLElement {
@@ -33,7 +34,7 @@ class TopicQuestions extends HTMLElement {
     this.#fill();
     this.#narrow(false);
     const count = this.#questions().filter((question) => !question.hidden).length;
-    say(count ? (this.dataset.more ?? "").replace("{n}", String(count)) : "");
+    say(count ? (this.dataset.more ?? "").replace("{n}", String(count)) : "", REGION);
   }
 
   /** @returns {HTMLElement[]} */
@@ -81,7 +82,8 @@ class TopicQuestions extends HTMLElement {
       const given = texts.get(PREFIX + when) ?? [];
       const applies = when === undefined || (asked.has(when) && JSON.parse(values ?? "[]").some((/** @type {string} */ value) => given.includes(value)));
       if (applies) asked.add(key);
-      if (applies && question.hidden && aloud) say((this.dataset.one ?? "").replace("{q}", question.querySelector("label, legend")?.textContent?.trim() ?? ""));
+      const label = question.querySelector("label, legend")?.textContent?.trim() ?? "";
+      if (applies && question.hidden && aloud) say((this.dataset.one ?? "").replace("{q}", label), REGION);
       question.hidden = !applies;
     }
   }
