@@ -18,6 +18,7 @@ from webform.offers import Place
 from webform.routing import domain_of
 from webform.skipping import of_domain
 from webform.submissions import Submission
+from webform.tickets import Channel
 from webform.web import HOUR, learned_network, may_send, tokens
 
 DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
@@ -103,8 +104,12 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         answers=filled.questions.answers,
         field_set=filled.questions.set_id,
         skipping=skipping,
+        channel=Channel.PROGRAM,
     )
-    return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
+    ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)
+    if "visit" not in filled.body:
+        offers.note_unasked(session, answer, filled.visit, now=now)
+    return ticket.reference
 
 
 def _created(reference: str) -> Response:

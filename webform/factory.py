@@ -13,17 +13,22 @@ from kb.database import Database
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
+    answering_web,
     api_views,
     article_health_views,
     contact_views,
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
     health_views,
     history_views,
+    hook_views,
+    hour_views,
     i18n,
     import_views,
     logs,
@@ -35,12 +40,14 @@ from webform import (
     request_views,
     routing_views,
     rule_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
     sign_in_views,
     skip_views,
     staff_views,
+    support_views,
     topic_views,
     trace_views,
     upkeep_views,
@@ -67,8 +74,11 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
+    hour_views,
     outbox_views,
+    hook_views,
     picture_views,
     replay_views,
     import_views,
@@ -76,6 +86,7 @@ PAGES = (
     topic_views,
     routing_views,
     skip_views,
+    self_check_views,
     editor_views,
     merge_views,
     side_views,
@@ -84,6 +95,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    support_views,
 )
 
 
@@ -112,9 +124,12 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
+    answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

@@ -1,6 +1,6 @@
 """The customer's page of a request that was sent, opened by a signed link."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -13,11 +13,13 @@ from deflection.events import Kind
 from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, attachments, field_sets, fields, hearing, letters, tickets, topics
+from webform import acknowledgement, answer_time, attachments, field_sets, fields, hearing, hook_facts, letters, tickets, topics
+from webform.answer_time import Promise
 from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
 from webform.submissions import terms
+from webform.ticket_changes import Party
 from webform.tickets import Ticket, TicketStatus
 from webform.tokens import TokenError, TokenExpired
 from webform.tried import Offer, TriedArticle, translations, tried_articles
@@ -30,18 +32,18 @@ blueprint = Blueprint("requests", __name__, url_prefix="/requests")
 class SentPage:
     """What a customer sees of a request: ``solved`` if the offered article was said to be the answer.
 
-    ``answers`` are those to the topic's fields, in the words of the form that was sent; ``hours`` those within which a person answers.
+    ``answers`` are those to the topic's fields, in the words of the form that was sent.
     """
 
     ticket: Ticket
     topic: str
     answers: list[tuple[str, str]]
-    hours: int
     files: list[Attachment]
     looked_at: list[TriedArticle]
     offer: Offer | None
     solved: bool
     acknowledged: bool
+    promise: Promise
 
 
 class NotOpened(Exception):
@@ -75,9 +77,7 @@ def sent(reference: str) -> Response:
     with database().reading() as session:
         page = _page(session, _find(session, reference, key))
     config = current_app.config
-    return make_response(
-        render_template("sent.html", page=page, ticket=page.ticket, key=key, terms=replace(terms(config, tokens()), answer_hours=page.hours), letters=letters)
-    )
+    return make_response(render_template("sent.html", page=page, ticket=page.ticket, key=key, terms=terms(config, tokens()), letters=letters))
 
 
 @blueprint.post("/<reference>/solved")
@@ -89,11 +89,14 @@ def solved(reference: str) -> AnyResponse:
         visit = visits.find_visit(session, ticket.visit_token)
         if visit is not None and ticket.offered_article_id is not None:
             taken_back = request.form.get("solved") == "no"
-            events.record(session, visit, Kind.DECLINED if taken_back else Kind.SOLVED, articles=(ticket.offered_article_id,), now=now)
+            kind = Kind.DECLINED if taken_back else Kind.SOLVED
+            hook_facts.visit_tells(session, visit, kind, (ticket.offered_article_id,), now)
+            events.record(session, visit, kind, articles=(ticket.offered_article_id,), now=now)
             _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
             before, after = (TicketStatus.CLOSED, TicketStatus.NEW) if taken_back else (TicketStatus.NEW, TicketStatus.CLOSED)
             if ticket.status == before:
-                tickets.set_status(session, ticket, after, now)
+                tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
+                hook_facts.status_changed(session, ticket, before, now)
     return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language()), 303)
 
 
@@ -140,12 +143,12 @@ def _page(session: Session, ticket: Ticket) -> SentPage:
         ticket=ticket,
         topic=topic.name(choose_language()) if topic else "",
         answers=fields.told(shown.questions if shown else [], ticket.answers, choose_language()),
-        hours=topics.hours(topic, current_app.config["ANSWER_HOURS"]),
         files=attachments.of_ticket(session, ticket.id),
         looked_at=[article for article in tried if article.tried.opened and article.tried.article_id != ticket.offered_article_id],
         offer=_offer(session, ticket, languages, links),
         solved=any(article.tried.solved for article in tried if article.tried.article_id == ticket.offered_article_id),
         acknowledged=acknowledgement.was_sent(session, ticket),
+        promise=answer_time.promise(session, topic, terms(current_app.config, tokens()), ticket.created_at),
     )
 
 

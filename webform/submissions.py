@@ -11,7 +11,7 @@ from deflection import events, visits
 from deflection.events import Kind
 from deflection.visits import Visit
 from kb.languages import language_of
-from webform import acknowledgement, attachments, dispatch, field_sets, hearing, outbox, request_mail, routing, routing_rules, topics
+from webform import acknowledgement, answer_time, attachments, dispatch, field_sets, hearing, hook_facts, outbox, request_mail, routing, routing_rules, topics
 from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.fields import Answers
@@ -20,7 +20,7 @@ from webform.outbox import MessageKind
 from webform.routing import Facts, Route
 from webform.skips import Skipping
 from webform.terms import Terms, terms
-from webform.tickets import Ticket, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
 from webform.tried import Offer, tried_articles, unread
@@ -60,6 +60,7 @@ class Submission:
     answers: Answers = field(default_factory=dict)
     field_set: int | None = None
     skipping: Skipping | None = None
+    channel: str = Channel.FORM
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -81,21 +82,13 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     predicted = topics.of_category(session, sent.predicted_topic)
     route = _route(session, sent, language, predicted, now)
     sent = _urgent(_named(sent, predicted, terms.language), topic, terms.language)
-    offer = (
-        None
-        if sent.urgent or sent.skipping or route.never_suggest
-        else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
-    )
+    straight = sent.urgent or sent.skipping or route.never_suggest
+    offer = None if straight else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
     ticket, is_new = open_ticket(session, _ticket(sent, key, language, offer), mail_domain=terms.mail_domain, now=now)
     if not is_new:
         return ticket
-    visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
-    events.record(session, visit, Kind.SUBMITTED, now=now)
-    if sent.network:
-        said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
-        hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
-    ours = (terms.sender, terms.bounce)
-    going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=ours)
+    _tell(session, sent, ticket, visit, terms, now)
+    going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
     routing_rules.note(session, ticket.id, going.route)
     _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket
@@ -112,6 +105,17 @@ def _see(session: Session, sent: Submission, terms: Terms, now: datetime) -> Vis
         secret=terms.secret,
         now=now,
     )
+
+
+def _tell(session: Session, sent: Submission, ticket: Ticket, visit: Visit, terms: Terms, now: datetime) -> None:
+    """Note what became of the visit, and tell whoever listens."""
+    visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
+    hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.request_opened(session, ticket, now)
+    events.record(session, visit, Kind.SUBMITTED, now=now)
+    if sent.network:
+        said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
+        hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
 
 
 def _route(session: Session, sent: Submission, language: str, predicted: Topic | None, now: datetime) -> Route:
@@ -133,8 +137,8 @@ def _enqueue(
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
     ours = (*everybody, terms.team_address, terms.sender, terms.bounce)
     if acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
-        terms = replace(terms, answer_hours=topics.hours(topic, terms.answer_hours))
-        answer = acknowledgement.compose(ticket, reply_to=going.to[0], offer=offer, terms=terms, now=now)
+        promise = answer_time.promise(session, topic, terms, now)
+        answer = acknowledgement.compose(ticket, reply_to=going.to[0], offer=offer, promise=promise, terms=terms, now=now)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
@@ -194,4 +198,5 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         urgent_slug=sent.urgent_slug,
         field_set_id=sent.field_set if sent.answers else None,
         answers=dict(sent.answers),
+        channel=sent.channel,
     )

@@ -177,11 +177,6 @@ def goes_straight(session: Session, slug: str) -> bool:
     return topic is not None and not topic.suggests
 
 
-def hours(topic: Topic | None, usual: int) -> int:
-    """Give the hours within which a person answers: those of the topic, else the usual ones."""
-    return topic.answer_hours if topic is not None and topic.answer_hours else usual
-
-
 def load_defaults(session: Session) -> int:
     """Add the topics of the sample company; does nothing once there is any topic.
 

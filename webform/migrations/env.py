@@ -4,9 +4,22 @@ from typing import Literal
 
 from alembic import context
 
-from deflection import article_weeks, census, efforts, events, put_aside, visits  # noqa: F401
+from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
-from webform import attachments, field_sets, idempotency, outbox, rates, routing_rules, skips, staff, tickets, topics  # noqa: F401
+from webform import (  # noqa: F401
+    arrangements,
+    attachments,
+    field_sets,
+    idempotency,
+    outbox,
+    rates,
+    routing_rules,
+    skips,
+    staff,
+    ticket_changes,
+    tickets,
+    topics,
+)
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
