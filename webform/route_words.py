@@ -30,7 +30,7 @@ def _deeds(route: Route, _: Translate) -> Iterator[str]:
     if route.tags:
         yield _("tagged %(tags)s", tags=", ".join(route.tags))
     if route.template:
-        yield _("acknowledged with the template %(name)s", name=route.template)
+        yield _("acknowledged by the letter of %(name)s", name=route.template)
     if route.never_suggest:
         yield _("nothing was suggested")
     if route.events:

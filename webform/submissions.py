@@ -11,7 +11,21 @@ from deflection import events, visits
 from deflection.events import Kind
 from deflection.visits import Visit
 from kb.languages import language_of
-from webform import acknowledgement, answer_time, attachments, dispatch, field_sets, hearing, hook_facts, outbox, request_mail, routing, routing_rules, topics
+from webform import (
+    acknowledgement,
+    answer_time,
+    attachments,
+    dispatch,
+    field_sets,
+    hearing,
+    hook_facts,
+    letter_book,
+    outbox,
+    request_mail,
+    routing,
+    routing_rules,
+    topics,
+)
 from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.fields import Answers
@@ -137,8 +151,10 @@ def _enqueue(
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
     ours = (*everybody, terms.team_address, terms.sender, terms.bounce)
     if acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
-        promise = answer_time.promise(session, topic, terms, now)
-        answer = acknowledgement.compose(ticket, reply_to=going.to[0], offer=offer, promise=promise, terms=terms, now=now)
+        promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
+        about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
+        letter = letter_book.in_force(session, language, going.route.template or (topic.slug if topic else ""))
+        answer = acknowledgement.compose(ticket, reply_to=going.to[0], letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 

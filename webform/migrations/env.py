@@ -7,13 +7,16 @@ from alembic import context
 from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
 from webform import (  # noqa: F401
+    additions,
     arrangements,
     attachments,
     field_sets,
     idempotency,
+    letter_book,
     outbox,
     rates,
     routing_rules,
+    satisfaction,
     skips,
     staff,
     ticket_changes,
