@@ -7,10 +7,11 @@ from flask import Blueprint, Response, current_app, json, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from deflection.surroundings import Surroundings, Way
 from kb.problem_web import problem
 from kb.suggest import Answer
 from kb.web import database
-from webform import idempotency, offers, origin, submissions
+from webform import around, idempotency, offers, origin, submissions
 from webform.api_forms import KEY, Filled, Unreadable, read_filled
 from webform.asking import look_up, settle
 from webform.i18n import choose_language
@@ -82,7 +83,8 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
     arms, urgent = offers.terms(current_app.config), answer.tact.urgent
     domain = domain_of(filled.form.address)
     skipping = of_domain(domain)
-    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, straight=skipping is not None)
+    surroundings = Surroundings(release=around.RELEASE, channel=Way.PROGRAM)
+    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, straight=skipping is not None, around=surroundings)
     place = settle(place, filled.form.subject.data, filled.form.message.data, answer, domain=domain, answers=filled.questions.answers)
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
@@ -104,6 +106,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         answers=filled.questions.answers,
         field_set=filled.questions.set_id,
         skipping=skipping,
+        around=place.around,
         channel=Channel.PROGRAM,
     )
     ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)

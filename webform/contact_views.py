@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.suggest import Answer
 from kb.web import database
-from webform import attempts, offers, origin, submissions
+from webform import around, attempts, offers, origin, submissions
 from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
 from webform.i18n import choose_language
@@ -115,7 +115,8 @@ def _before_sending(attempt: Attempt, offered: Offered) -> Response:
 
 
 def _place(attempt: Attempt) -> Place:
-    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted(), straight=attempt.skipper is not None)
+    straight = attempt.skipper is not None
+    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted(), straight=straight, around=around.surroundings(request.form))
 
 
 def _scripted() -> bool:
@@ -143,6 +144,7 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         answers=attempt.questions.answers,
         field_set=attempt.questions.set_id,
         skipping=attempt.skipper.who if attempt.skipper else of_domain(domain_of(form.address)),
+        around=around.surroundings(request.form),
     )
 
 

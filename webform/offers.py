@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
+from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
 from deflection.visits import Arm, Visit, draw_arm, find_visit, see
 from kb.suggest import Answer, Suggestion
@@ -16,7 +17,7 @@ from webform import topics
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an offer is made: in which visit, about which topic, and whether a script shows it.
+    """Where an offer is made: in which visit, about which topic, whether a script shows it, and what is around.
 
     ``straight`` tells that it goes to a person whatever its text says: its sender may skip, or a routing rule says so.
     """
@@ -25,6 +26,7 @@ class Place:
     topic: str
     scripted: bool
     straight: bool = False
+    around: Surroundings = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         language=answer.language,
         topic=place.topic,
         scripted=place.scripted,
+        surroundings=place.around,
         engaged=answer.engaged,
         straight=goes_straight(session, answer, place) if answer.engaged else None,
         holdout_share=terms.holdout_share,

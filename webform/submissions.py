@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
+from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.visits import Visit
 from kb.languages import language_of
 from webform import (
@@ -51,7 +52,8 @@ class Submission:
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
-    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
+    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
+    ``around`` is what is known of its place.
     ``network`` is the one it came over, if what was put away is to be learned from. ``answers`` are those to the topic's fields, of
     the version ``field_set``; ``skipping`` is who may skip and sent it.
     """
@@ -74,6 +76,7 @@ class Submission:
     answers: Answers = field(default_factory=dict)
     field_set: int | None = None
     skipping: Skipping | None = None
+    around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
 
 
@@ -115,6 +118,7 @@ def _see(session: Session, sent: Submission, terms: Terms, now: datetime) -> Vis
         language=sent.interface_language,
         topic=sent.topic,
         scripted=sent.scripted,
+        surroundings=sent.around,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,

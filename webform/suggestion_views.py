@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Answer, Suggestion
 from kb.web import suggester
-from webform import i18n, offers, origin
+from webform import around, i18n, offers, origin
 from webform.asking import look_up, settle, show
 from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
@@ -32,12 +32,13 @@ def suggestions() -> Response:
     visit = _visit(fields)
     if not is_probe(visit) and not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
-    skips = skipper(fields.get("skip", "")) is not None
-    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, straight=skips)
+    straight = skipper(fields.get("skip", "")) is not None
+    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, straight=straight, around=around.surroundings(fields))
     subject, message = clean_line(fields.get("subject")), clean_text(fields.get("message"))
     answer = look_up(subject, message, language=i18n.choose_language(), topic=place.topic)
     place = settle(place, subject, message, answer, domain=clean_line(fields.get("domain"))[:253])
-    offered = show(answer, place, Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", ""))))
+    wishes = Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", "")))
+    offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
     proposal = proposed(answer, place.topic, i18n.choose_language())
     if wants_json():
         return _marked(jsonify(_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {})), answer, visit)

@@ -4,7 +4,7 @@ import { Reading } from "./reading.js";
 import { say } from "./spoken-status.js";
 
 const ASKED = ["subject", "message", "topic", "email"];
-const TOLD = ["subject", "message", "topic", "visit", "read", "skip"];
+const TOLD = ["subject", "message", "topic", "visit", "read", "skip", "device", "browser"];
 const BESIDE = "(min-width: 64rem)";
 
 class AnswerList extends HTMLElement {
