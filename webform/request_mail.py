@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from webform import letters, links
+from webform import call_words, letters, links
 from webform.attachments import Attachment
 from webform.lines import header_text, one_line
 from webform.request_record import record
@@ -72,6 +72,7 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
         message["X-Webform-Rule"] = ticket.urgent_slug
         message["X-Priority"] = "1"
         message["Importance"] = "high"
+    message["X-Webform-Kind"] = ticket.kind
     message["X-Webform-Language"] = ticket.language
     message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 
@@ -80,6 +81,7 @@ def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], 
     translate = letters.translator(terms.language)
     return {
         "ticket": ticket,
+        "call_when": call_words.when(call.slot, terms.language) if (call := call_words.call_of(ticket)) else "",
         "name": one_line(ticket.name, NAME_LETTERS),
         "company": terms.company,
         "lang": terms.language,

@@ -20,6 +20,8 @@ def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], f
     return {
         "schema": SCHEMA,
         "version": VERSION,
+        "kind": ticket.kind,
+        "call_back": _call(ticket),
         "reference": ticket.reference,
         "message_id": ticket.message_id,
         "sent_at": ticket.created_at.isoformat(),
@@ -36,6 +38,13 @@ def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], f
         "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],
         "links": {"ticket": links.ticket(ticket.reference)},
     }
+
+
+def _call(ticket: Ticket) -> dict[str, object] | None:
+    if not ticket.phone:
+        return None
+    since, until = (at.isoformat() if at else None for at in (ticket.call_from, ticket.call_until))
+    return {"number": ticket.phone, "from": since, "until": until, "zone": ticket.call_zone}
 
 
 def _tried(article: TriedArticle) -> dict[str, object]:

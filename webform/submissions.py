@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from deflection.events import Kind
 from kb.languages import language_of
 from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
 from webform.attachments import Attachment
+from webform.call_back import Call
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
 from webform.terms import Terms, terms
@@ -32,7 +34,7 @@ class Submission:
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
-    ``network`` is the one it came over, if what was put away is to be learned from.
+    ``network`` is the one it came over, if what was put away is to be learned from. ``call`` makes it a call-back.
     """
 
     visit: str
@@ -51,6 +53,7 @@ class Submission:
     urgent: str = ""
     urgent_slug: str = ""
     channel: str = Channel.FORM
+    call: Call | None = None
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -129,7 +132,8 @@ def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files))
+    called = (sent.call.number,) if sent.call else ()
+    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *called)
     return tokens.digest("submission", "\0".join(parts))
 
 
@@ -150,4 +154,12 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
         channel=sent.channel,
+        **_called(sent.call),
     )
+
+
+def _called(call: Call | None) -> dict[str, Any]:
+    if call is None:
+        return {}
+    since, until = (call.slot.since.astimezone(UTC), call.slot.until.astimezone(UTC)) if call.slot else (None, None)
+    return {"phone": call.number, "call_from": since, "call_until": until, "call_zone": call.zone}

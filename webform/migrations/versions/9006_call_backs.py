@@ -1,0 +1,25 @@
+"""Call-backs: the number and the time at which a request asks to be called"""
+from alembic import op
+import sqlalchemy as sa
+
+
+revision = '9006'
+down_revision = '9005'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('ticket', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('phone', sa.String(length=40), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('call_from', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('call_until', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('call_zone', sa.String(length=64), server_default='', nullable=False))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('ticket', schema=None) as batch_op:
+        batch_op.drop_column('call_zone')
+        batch_op.drop_column('call_until')
+        batch_op.drop_column('call_from')
+        batch_op.drop_column('phone')
