@@ -98,7 +98,10 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         urgent_slug=urgent.slug if urgent else "",
         channel=Channel.PROGRAM,
     )
-    return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
+    ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)
+    if "visit" not in filled.body:
+        offers.note_unasked(session, answer, filled.visit, now=now)
+    return ticket.reference
 
 
 def _created(reference: str) -> Response:

@@ -59,7 +59,7 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (gettext("Answering"), _of_answering()),
         (gettext("Articles"), _of_articles()),
         (gettext("Suggestions"), _of_suggestions()),
-        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")), Place("support.page", gettext("Support"), RoleName.LEAD))),
+        (gettext("Deflection"), _of_deflection()),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
 
@@ -101,4 +101,12 @@ def _of_suggestions() -> tuple[Place, ...]:
         Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
         Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
         Place("self_check.page", gettext("Self-check"), near=("self_check.",)),
+    )
+
+
+def _of_deflection() -> tuple[Place, ...]:
+    return (
+        Place("staff.counts", gettext("Deflection")),
+        Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

@@ -52,6 +52,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         **{f"hooks.{name}:number": session.scalar(select(func.min(Hook.id))) for name in ("change", "renew", "delete", "trial")},
         "hooks.retry:number": session.scalar(select(func.min(HookDelivery.id))),
         "self_check.delete:number": session.scalar(select(func.min(Probe.id))),
+        "raw_events.export:form": "csv",
         "imports.job:number": 1,
         "imports.decide:number": 1,
         **{f"letters.{name}:topic": "every" for name in ("write", "restore")},

@@ -3,8 +3,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9005'
-down_revision = '9004'
+revision = '0029'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9004'
-down_revision = '9003'
+revision = '0028'
+down_revision = '0027'
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9003'
+revision = '0027'
 down_revision = '0026'
 branch_labels = None
 depends_on = None
