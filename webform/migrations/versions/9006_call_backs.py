@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 
 revision = '9006'
-down_revision = '9005'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 
