@@ -12,7 +12,7 @@ from deflection import census_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
-from webform import answers, gap_keeping, leases, outbox, worker_keeping
+from webform import answers, baseline_keeping, gap_keeping, leases, outbox, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.gap_keeping import Keeping
 from webform.mail_folder import MailFolder
@@ -33,7 +33,7 @@ LEASES_OVER_SENDING = 2
 @click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
 @with_appcontext
 def worker(parent: int) -> None:
-    """Send mail, keep the index and the gaps current, and carry out imports, until stopped."""
+    """Send mail, keep the index and the gaps current, carry out imports and read old mail, until stopped."""
     app = _app()
 
     def work(keeper: int) -> None:
@@ -41,7 +41,9 @@ def worker(parent: int) -> None:
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         imports = import_keeping.attend(database(), courier.clock, courier.name)
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports:
+        old_mail = baseline_keeping.attend(database(), suggester(), courier.clock, courier.name)
+        index = attend(database(), app.config["INSTANCE"] / "index")
+        with index, gap_keeping.attend(keeping), census_keeping.attend(database()), imports, old_mail:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

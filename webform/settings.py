@@ -56,6 +56,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ANSWER_HOURS", "24", values.whole(1, 720), "Within how many hours a person answers, as a rule."),
     Setting("ACKNOWLEDGEMENTS_PER_HOUR", "3", values.whole(0, 1000), "Acknowledgements to one address an hour at most; 0 sends none."),
     Setting("HOLDOUT_SHARE", "0.05", values.share(0, 0.5), "Share of visits that see a plain form, for comparison; 0 to 0.5."),
+    Setting("COST_PER_CONTACT", "0", values.share(0, 1_000_000), "What a request costs you; 0 means that no savings are shown."),
+    Setting("CURRENCY", "EUR", values.currency, "Currency of that cost, three letters."),
     Setting("GATE", "", values.optional_share, "Score under which nothing is suggested; empty means the one chosen at `/staff/gate`, else the calibrated one."),
     Setting("LEARN", "1", values.yes_no, "Whether a description is kept, without names and numbers, when an answer solved the problem or did not."),
     Setting("SUGGEST_SECONDS", "0.3", values.seconds, "Time within which a suggestion must be found, else nothing is shown."),

@@ -76,6 +76,14 @@ def seconds(text: str) -> float:
     return share(0.01, 10)(text)
 
 
+def currency(text: str) -> str:
+    """Read the code of a currency."""
+    code = text.strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise ValueError(f"{text!r} is no code of a currency: use three letters, for example EUR")
+    return code
+
+
 def minutes(text: str) -> tuple[float, ...]:
     """Read some numbers of minutes, each at most an hour."""
     parse = share(0.01, 60)
