@@ -13,8 +13,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.article_weeks import COUNTS, REASONS, WEEK, ArticleWeek, beginning, monday
+from deflection.day_counts import kept_from
+from deflection.facts import RETURN
 from deflection.meetings import Meeting, meetings
-from deflection.outcomes import RETURN
 from deflection.visits import IDLE, Visit
 from kb.articles import Translation
 from kb.database import Database
@@ -78,7 +79,8 @@ def count(database: Database, now: datetime) -> bool:
         if newest is None or (last is not None and newest < last - LATE):
             return False
         earliest = session.scalar(select(func.min(Visit.started_at))) if last is None else last - CHANGEABLE
-        weeks = list(_weeks(monday((earliest or newest).date()), max(now, newest)))
+        kept = kept_from(session) or date.min
+        weeks = [week for week in _weeks(monday((earliest or newest).date()), max(now, newest)) if week >= kept]  # Of others some visits are forgotten.
     with database.reading() as session:
         editions = Editions(session)
     for week in weeks:

@@ -1,16 +1,19 @@
 """The command line of the measurement: ``webform deflection …``."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 
 import click
 from flask.cli import with_appcontext
 
-from deflection.census import count as count_visits
+from deflection.census import count as count_weeks
+from deflection.ledger import count as count_days
+from deflection.rebuilding import rebuild as rebuild_days
 from deflection.reports import Rate, Report, as_json
 from deflection.reports import report as make_report
+from deflection.retention import forget
 from deflection.visits import Arm
-from deflection.visits import prune as prune_visits
 from kb.web import database
 
 DEFAULT_DAYS = 30
@@ -66,18 +69,33 @@ def report(since: datetime | None, until: datetime | None, machine: bool) -> Non
 @deflection.command()
 @with_appcontext
 def count() -> None:
-    """Count what visits came to by article, which the worker does every two minutes."""
-    click.echo("counted" if count_visits(database(), datetime.now(UTC)) else "nothing has happened since the last count")
+    """Count what visits came to by day and by article, which the worker does every few minutes."""
+    now = datetime.now(UTC)
+    days, weeks = count_days(database(), now), count_weeks(database(), now)
+    click.echo(f"counted, days: {days}" if days or weeks else "nothing has happened since the last count")
+
+
+@deflection.command()
+@click.option("--json", "machine", is_flag=True, help="Print one JSON object instead of lines.")
+@with_appcontext
+def rebuild(machine: bool) -> None:
+    """Count every day anew by the definitions of this version, and tell what is different."""
+    done = rebuild_days(database(), datetime.now(UTC))
+    if machine:
+        click.echo(json.dumps(asdict(done), indent=2, default=str))
+        return
+    click.echo(f"days counted by definitions {done.definitions}: {done.counted}; kept as they were, for their visits are forgotten: {done.kept}")
+    for change in done.changes:
+        different = ", ".join(f"{name.replace('_', ' ')} {change.before[name]} → {change.after[name]}" for name in change.before)
+        click.echo(f"{change.day} (by definitions {change.definitions} before): {different}")
 
 
 @deflection.command()
 @click.option("--before", "days", type=click.IntRange(1, 36_500), required=True, metavar="DAYS", help="Age from which on visits are forgotten.")
 @with_appcontext
 def prune(days: int) -> None:
-    """Forget visits, with their events, that were last seen more than DAYS ago."""
-    with database().writing() as session:
-        gone = prune_visits(session, before=datetime.now(UTC) - timedelta(days=days))
-    click.echo(f"visits forgotten: {gone}")
+    """Forget visits, with their events, that began more than DAYS ago; what was counted of them stays."""
+    click.echo(f"visits forgotten: {forget(database(), days=days, now=datetime.now(UTC))}")
 
 
 def table(report: Report) -> list[str]:
@@ -113,7 +131,8 @@ def _lift_line(report: Report) -> str:
     lift = report.lift
     if lift is None:
         return "Lift: no engaged visit in one of the arms yet"
-    bounds = f"{lift.per_100_visits:+.1f} requests per 100 visits, 95 % between {lift.interval.low:+.1f} and {lift.interval.high:+.1f}"
+    once = f"{lift.per_100_visits:+.1f} requests per 100 visits, 95 % between {lift.interval.low:+.1f} and {lift.interval.high:+.1f} at one look"
+    bounds = f"{once}, between {lift.always.low:+.1f} and {lift.always.high:+.1f} however often one looks"
     if lift.is_certain:
         return f"Lift: {bounds}"
     needed = f"about {lift.visits_needed} more visits in the smaller arm" if lift.visits_needed else "more visits"

@@ -1,6 +1,6 @@
 """Meetings: what came of each article that a visit met. One visit and one article are one meeting, however often it was opened."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from deflection.events import NO_ARTICLE, Event, Kind, Reason
-from deflection.outcomes import READ_SECONDS, Facts, facts_of_visits
+from deflection.facts import READ_SECONDS, Facts, facts_of_visits
 from deflection.visits import Arm, Visit
 
 DEFINITIONS = 1
@@ -26,6 +26,7 @@ class Meeting:
     that this request came from the same person within days. ``language`` is that of the text, if that is known.
     """
 
+    visit_id: int
     article_id: int
     visit_language: str
     topic: str
@@ -50,13 +51,15 @@ class _Visit:
     submitted_at: datetime | None = None
 
 
-def meetings(session: Session, *, since: datetime, until: datetime) -> Iterator[Meeting]:
+def meetings(session: Session, *, since: datetime, until: datetime, visits: Mapping[int, Facts] | None = None) -> Iterator[Meeting]:
     """Give the meetings of visits that began from ``since`` on and before ``until``.
 
     As in every other figure, only engaged visits of the treatment arm count whose text did not go straight to a person:
     what opens a page and types no question, as robots do, is left out, and so is who saw a plain form.
+
+    :param visits: the facts of these visits, by their numbers, where they are known already.
     """
-    counted = {facts.visit_id: facts for facts in facts_of_visits(session, since=since, until=until) if _counts(facts)}
+    known = visits if visits is not None else {facts.visit_id: facts for facts in facts_of_visits(session, since=since, until=until)}
     wanted = (
         select(Event.visit_id, Event.article_id, Event.kind, Event.seconds, Event.reason, Event.language, Event.recorded_at)
         .add_columns(Visit.language.label("visit_language"), Visit.topic)
@@ -65,7 +68,7 @@ def meetings(session: Session, *, since: datetime, until: datetime) -> Iterator[
         .order_by(Event.visit_id, Event.id)
     )
     for visit_id, events in groupby(session.execute(wanted), key=lambda event: event.visit_id):
-        if facts := counted.get(visit_id):
+        if (facts := known.get(visit_id)) and _counts(facts):
             yield from _of_visit(events, facts)
 
 
@@ -96,7 +99,7 @@ def _note(visit: _Visit, event: Row[Any]) -> None:
         return
     meeting = visit.met.get(event.article_id)
     if meeting is None:
-        meeting = visit.met[event.article_id] = Meeting(event.article_id, event.visit_language, event.topic, event.recorded_at)
+        meeting = visit.met[event.article_id] = Meeting(event.visit_id, event.article_id, event.visit_language, event.topic, event.recorded_at)
     meeting.at = min(meeting.at, event.recorded_at)
     meeting.language = meeting.language or event.language
     meeting.shown |= event.kind == Kind.SHOWN

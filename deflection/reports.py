@@ -5,9 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from deflection.outcomes import DEFINITIONS, Outcome, facts_of_visits, outcome, taken_back
+from deflection.facts import facts_of_visits
+from deflection.lift import Lift as Lift
+from deflection.lift import lift_of
+from deflection.outcomes import DEFINITIONS, Outcome, outcome, taken_back
 from deflection.visits import IDLE, Arm
-from kb.intervals import Interval, newcombe, trials_needed, wilson
+from kb.intervals import Interval, wilson
 
 
 @dataclass(slots=True)
@@ -52,20 +55,6 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Lift:
-    """Requests per 100 engaged visits of the holdout minus those of the treatment arm; ``None`` without data in both."""
-
-    per_100_visits: float
-    interval: Interval
-    visits_needed: int | None
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return self.interval.low > 0 or self.interval.high < 0
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What visits of a time came to."""
 
@@ -84,13 +73,7 @@ class Report:
     def lift(self) -> Lift | None:
         """What suggesting changed, by comparison with the holdout; nothing while an arm has no engaged visit."""
         holdout, treatment = self.arms[Arm.HOLDOUT], self.arms[Arm.TREATMENT]
-        if not (holdout.engaged and treatment.engaged):
-            return None
-        bounds = newcombe((holdout.requests, holdout.engaged), (treatment.requests, treatment.engaged))
-        shares = holdout.requests / holdout.engaged, treatment.requests / treatment.engaged
-        needed = trials_needed(*shares) if bounds.low <= 0 <= bounds.high else 0
-        still = None if needed is None else max(0, needed - min(holdout.engaged, treatment.engaged))
-        return Lift(100 * (shares[0] - shares[1]), Interval(100 * bounds.low, 100 * bounds.high), still)
+        return lift_of((holdout.requests, holdout.engaged), (treatment.requests, treatment.engaged))
 
 
 def report(session: Session, *, since: datetime, until: datetime, now: datetime | None = None) -> Report:
@@ -100,6 +83,8 @@ def report(session: Session, *, since: datetime, until: datetime, now: datetime 
     """
     arms = {arm: ArmFigures() for arm in Arm}
     for facts in facts_of_visits(session, since=since, until=until):
+        if not facts.begun:
+            continue
         figures = arms[Arm(facts.arm)]
         figures.visits += 1
         figures.straight += facts.straight
@@ -130,6 +115,7 @@ def as_json(report: Report) -> dict[str, object]:
             "requests_per_100_visits": lift.per_100_visits if lift else None,
             "enough_data": bool(lift and lift.is_certain),
             "visits_still_needed_per_arm": lift.visits_needed if lift else None,
+            "always_valid": _bounds(lift.always if lift else None),
         }
         | _bounds(lift.interval if lift else None),
     }

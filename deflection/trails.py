@@ -46,7 +46,7 @@ def read_articles(session: Session, token: str) -> frozenset[int]:
 
     :param token: the random part of the visit's token.
     """
-    return frozenset(session.scalars(_READ, {"token": token}))
+    return frozenset(session.connection().scalars(_READ, {"token": token}))
 
 
 _READ = (

@@ -60,6 +60,7 @@ def _record(visit: str, statement: Statement, rules: Admission) -> None:
         if articles and session.get(Article, statement.article) is None:
             raise BadStatement("there is no such article")
         seen = see(session, token=visit, language="", scripted=True, holdout_share=rules.holdout_share, secret=rules.secret, now=now)
+        rules.tell(session, seen, statement.kind, articles, now)
         record(session, seen, statement.kind, articles=articles, reason=statement.reason, seconds=statement.seconds, now=now)
 
 

@@ -1,17 +1,21 @@
 """Visits: openings of the form, from the first typed character to sending or thirty idle minutes.
 
-A row is made once for each token and only ever gains: it is seen later, it becomes engaged. That a visit has ended
+A form that a person opened and typed nothing into is a row too, which no figure counts but the one of opened forms. A row is
+made once for each token and only ever gains: it is seen later, it becomes engaged. That a visit has ended
 after ``IDLE`` is said by the reports; nothing is written for it.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import String, bindparam, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BindParameter, String, bindparam, case, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from deflection.surroundings import UNKNOWN, Surroundings
 from kb.inserts import insert_into
 from kb.schema import Base
 
@@ -28,7 +32,10 @@ class Arm(StrEnum):
 class Visit(Base):
     """One opening of the form. It knows no person: no address, no name, no typed text.
 
+    ``begun`` says that something was typed, first at ``typed_at``; before that it is only a form that was opened.
     ``straight`` tells that what was typed last goes straight to a person by a rule: in either arm no answer was possible.
+    ``device, site, release, channel`` are facts of the visit, as first known; ``browser`` is a keyed hash of a random mark
+    that a browser keeps for seven days, and ``person`` one of an address: they tell that somebody came back, nothing else.
     """
 
     __tablename__ = "visit"
@@ -42,8 +49,15 @@ class Visit(Base):
     engaged: Mapped[bool] = mapped_column(default=False)
     straight: Mapped[bool] = mapped_column(default=False)
     person: Mapped[str | None] = mapped_column(String(64), index=True)
-    started_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
+    browser: Mapped[str | None] = mapped_column(String(64), index=True)
+    device: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    site: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    release: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    channel: Mapped[str] = mapped_column(String(16), default="form", server_default="form")
+    begun: Mapped[bool] = mapped_column(default=True, server_default=true())
+    typed_at: Mapped[datetime | None]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 _BY_TOKEN = select(Visit).where(Visit.token == bindparam("token"))
@@ -68,6 +82,8 @@ def see(
     scripted: bool,
     engaged: bool = False,
     straight: bool | None = None,
+    begun: bool = True,
+    surroundings: Surroundings = UNKNOWN,
     holdout_share: float,
     secret: str,
     now: datetime,
@@ -81,21 +97,52 @@ def see(
     :param scripted: whether JavaScript works there.
     :param engaged: whether a real question was typed (two content words, or four Chinese characters).
     :param straight: whether what was typed goes straight to a person by a rule; the last word stands, nothing leaves the known one.
+    :param begun: whether anything was typed; otherwise the form was only opened.
+    :param surroundings: the first known device, site and release stand.
     """
     arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
-    visit = find_visit(session, token)
+    told = {"language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": straight, "now": now, "begun": begun}
+    told |= {name: getattr(surroundings, name) for name in SURROUNDINGS}
+    visit = _seen_again(session, token, told)
     if visit is None:
         first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": bool(straight)}
+        first |= {"begun": begun, "channel": surroundings.channel}
         session.execute(insert_into(session, Visit).values(**first, started_at=now, last_seen_at=now).on_conflict_do_nothing(index_elements=["token"]))
-        visit = session.scalars(select(Visit).where(Visit.token == token)).one()
-    visit.language = language or visit.language
-    visit.topic = topic or visit.topic
-    visit.scripted = visit.scripted or scripted
-    visit.engaged = visit.engaged or engaged
-    visit.straight = visit.straight if straight is None else straight
-    visit.last_seen_at = max(visit.last_seen_at, now)
-    session.flush()
+        visit = _seen_again(session, token, told)
+    if visit is None:
+        raise LookupError("a visit is gone as soon as it has begun")
     return visit
+
+
+def _seen_again(session: Session, token: str, told: Mapping[str, object]) -> Visit | None:
+    """Add what is known now to a visit and give it, in one statement; nothing if it was never seen."""
+    values = {"known": token, **{f"told_{name}": value for name, value in told.items()}}
+    return session.scalars(_SEEN_AGAIN, values, execution_options={"populate_existing": True}).one_or_none()
+
+
+def _told(name: str, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
+    return bindparam(f"told_{name}", type_=column.type)
+
+
+SURROUNDINGS = ("device", "site", "release", "browser")
+EMPTY = {"device": "", "site": "", "release": "", "browser": None}
+_visit = Visit.__table__.c
+_SEEN_AGAIN = select(Visit).from_statement(
+    update(Visit.__table__)  # type: ignore[arg-type]  # As a plain table: changing it through the model costs twice as much.
+    .where(_visit.token == bindparam("known"))
+    .values(
+        language=func.coalesce(func.nullif(_told("language", Visit.language), ""), _visit.language),
+        topic=func.coalesce(func.nullif(_told("topic", Visit.topic), ""), _visit.topic),
+        scripted=or_(_visit.scripted, _told("scripted", Visit.scripted)),
+        engaged=or_(_visit.engaged, _told("engaged", Visit.engaged)),
+        straight=func.coalesce(_told("straight", Visit.straight), _visit.straight),
+        begun=or_(_visit.begun, _told("begun", Visit.begun)),
+        typed_at=func.coalesce(_visit.typed_at, case((_told("begun", Visit.begun), _told("now", Visit.last_seen_at)))),
+        **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
+        last_seen_at=case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
+    )
+    .returning(*_visit)
+)
 
 
 def find_visit(session: Session, token: str) -> Visit | None:
@@ -110,12 +157,3 @@ def identify(session: Session, visit: Visit, person: str) -> None:
     """
     visit.person = person
     session.flush()
-
-
-def prune(session: Session, *, before: datetime) -> int:
-    """Forget the visits that were last seen before a moment, with their events.
-
-    :return: how many visits went.
-    """
-    gone = session.execute(delete(Visit).where(Visit.last_seen_at < before).returning(Visit.id)).all()
-    return len(gone)

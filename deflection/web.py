@@ -1,10 +1,15 @@
 """What a request needs of the application to tell something: handed over by it, found here by the edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import current_app
+from sqlalchemy.orm import Session
+
+from deflection.events import Kind
+from deflection.visits import Visit
 
 ADMISSION = "deflection.admission"
 
@@ -16,6 +21,7 @@ class Admission:
     ``is_own`` says whether the request comes from a page of this site; ``may_tell`` counts it and says whether that
     is still within what one network may do; ``read_visit`` gives the random part of a signed token, or nothing for one
     that is forged or has expired. ``holdout_share`` and ``secret`` draw the arm of a visit that was not seen before.
+    ``tell`` is told each fact of a visit just before it is recorded, in the same transaction.
     """
 
     is_own: Callable[[], bool]
@@ -23,6 +29,7 @@ class Admission:
     read_visit: Callable[[str], str | None]
     holdout_share: float
     secret: str
+    tell: Callable[[Session, Visit, Kind, Sequence[int], datetime], None]
 
 
 def admission() -> Admission:

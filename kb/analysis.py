@@ -78,6 +78,12 @@ def kept_terms(text: str, language: str) -> tuple[Term, ...]:
     return tuple(terms(text, language))
 
 
+@lru_cache(maxsize=4000)
+def term_set(text: str, language: str) -> frozenset[str]:
+    """Give what the terms of a passage are, wherever they stand, and keep it likewise."""
+    return frozenset(term.text for term in terms(text, language))
+
+
 def is_code(word: str) -> bool:
     """Tell an error code, a version, a part number or a file name from a word."""
     whole = _PIECES.fullmatch(word)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 BUSY_SECONDS = 10
 _READING = "webform_reading"
 _PATIENCE = "webform_patience"
+_MANNER = "webform_manner"
+_UNHURRIED_DISK = text("SET LOCAL synchronous_commit TO off")
 
 
 class Database:
@@ -28,6 +30,7 @@ class Database:
         """
         self.engine = _open_engine(url)
         self.reader = self.engine.execution_options(**{_READING: True})
+        self._hurried: dict[float, Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -49,11 +52,24 @@ class Database:
 
         :param patience: seconds to wait for another writer on SQLite: less than for what a customer sent.
         """
-        hurried = self.engine.execution_options(**{_PATIENCE: patience})
-        with Session(hurried, expire_on_commit=False) as session, session.begin():
+        with Session(self._in_a_hurry(patience), expire_on_commit=False) as session, session.begin():
             if self.engine.dialect.name == "postgresql":
-                session.execute(text("SET LOCAL synchronous_commit TO off"))
+                session.execute(_UNHURRIED_DISK)
             yield session
+
+    @contextmanager
+    def counting_plainly(self, *, patience: float) -> Iterator[Connection]:
+        """Give the connection of such a transaction, for a single statement: what makes a session costs as much again."""
+        with self._in_a_hurry(patience).begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(_UNHURRIED_DISK)
+            yield connection
+
+    def _in_a_hurry(self, patience: float) -> Engine:
+        """Give the engine that waits so long; made once, because making it costs more than counting."""
+        if (engine := self._hurried.get(patience)) is None:
+            engine = self._hurried[patience] = self.engine.execution_options(**{_PATIENCE: patience})
+        return engine
 
     def close(self) -> None:
         """Give back every connection."""
@@ -101,6 +117,9 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     patience = options.get(_PATIENCE)
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}")
-    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if patience is None else 'NORMAL'}")
+    manner = f"busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}", f"synchronous={'FULL' if patience is None else 'NORMAL'}"
+    if connection.info.get(_MANNER) != manner:  # A connection remembers how it was asked to wait and to write.
+        for pragma in manner:
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+        connection.info[_MANNER] = manner
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -32,7 +32,7 @@ class GateChoice(Base):
     previous: Mapped[float]
     chosen_by: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
-    chosen_at: Mapped[datetime]
+    chosen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def choose(session: Session, gate: float | None, *, previous: float, by: str, reason: str, now: datetime) -> GateChoice:

@@ -37,8 +37,8 @@ RAREST_TERMS, MOST_TERMS = 8, 12
 ADDED_TERMS, ADDED_POSTINGS, ADDED_BOOST = 6, 250, 0.5
 """The same for what synonyms add, and what it counts beside what was typed."""
 MOST_FOUND, SEGMENTS_AT_MOST = 200, 12
-MOST_COUNTS, MOST_SCORED = 50_000, 1000
-"""Terms whose frequencies, and whose scored articles, are kept at hand."""
+MOST_COUNTS, MOST_SCORED = 50_000, 100_000
+"""Terms whose frequencies, and scores of articles, that are kept at hand."""
 
 Found = dict[int, float]
 
@@ -140,6 +140,7 @@ class TermIndex:
         self._usual_length = self._searcher.avg_field_length(BODY) or 1.0
         self._counts: dict[str, int] = {}
         self._scored: dict[str, Found] = {}
+        self._spare = MOST_SCORED
         self.height = len(self._entries)
         self._field_scores = FieldScores(self, BOOSTS)
 
@@ -193,16 +194,15 @@ class TermIndex:
         if (scored := self._scored.get(term)) is not None:
             return scored
         rarity = math.log(self._searcher.doc_count_all() / (count + 1)) + 1
-        matcher = self._searcher.reader().postings(BODY, term)
-        scored = {}
+        matcher, scored = self._searcher.reader().postings(BODY, term), {}
         while matcher.is_active():
             number, often = matcher.id(), matcher.weight()
-            share = self._searcher.doc_field_length(number, BODY, 1) / self._usual_length
-            held_back = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * share)
+            held_back = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * self._searcher.doc_field_length(number, BODY, 1) / self._usual_length)
             scored[self._entries[number]] = rarity * often * (SATURATION + 1) / (often + held_back)
             matcher.next()
-        if len(self._scored) >= MOST_SCORED:
-            self._scored.clear()
+        self._spare -= len(scored)
+        if self._spare < 0:
+            self._scored, self._spare = {}, MOST_SCORED - len(scored)
         self._scored[term] = scored
         return scored
 

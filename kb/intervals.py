@@ -36,7 +36,7 @@ def wilson(successes: float, trials: float, *, confidence: float = 0.95) -> Inte
     return Interval(max(0.0, low), min(1.0, high))
 
 
-def newcombe(first: tuple[int, int], second: tuple[int, int], *, confidence: float = 0.95) -> Interval:
+def newcombe(first: tuple[float, float], second: tuple[float, float], *, confidence: float = 0.95) -> Interval:
     """Bound the difference between two shares, the first minus the second.
 
     :param first: successes and trials of one group; ``second`` likewise of the other, independent of it.

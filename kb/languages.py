@@ -52,7 +52,10 @@ _COMMON = {
     "ro": "și este nu un o la în de cu pe pentru cum mea meu să care am",
     "cs": "a je ne se na v do mi jak to že pro ale mám můj není",
 }
-_COMMON_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_COMMON_IN: dict[str, tuple[str, ...]] = {}
+for _language, _words in _COMMON.items():
+    for _word in _words.split():
+        _COMMON_IN[_word] = (*_COMMON_IN.get(_word, ()), _language)
 
 
 def base(language: str) -> str:
@@ -105,7 +108,10 @@ def _of_latin(text: str, interface: str) -> str:
     words = [word.casefold() for word in _WORD.findall(text) if len(word) > 1]
     if not words and interface:  # A code alone is of no language.
         return interface
-    hits = {language: sum(word in common for word in words) for language, common in _COMMON_WORDS.items()}
+    hits = dict.fromkeys(_COMMON, 0)
+    for word in words:
+        for language in _COMMON_IN.get(word, ()):
+            hits[language] += 1
     best = max(hits, key=hits.__getitem__)
     return best if hits[best] >= hits.get(usual, 0) + 2 else usual
 

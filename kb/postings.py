@@ -1,6 +1,7 @@
 """Postings: a sparse matrix kept by feature, so that a text costs only what its own features touch."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ Lengths = NDArray[np.int64]
 
 BUDGET = 400_000
 """Postings touched for one text at most; the rarest features come first."""
+COLUMNS = 64
+"""Widths of the matrices that are multiplied are multiples of this."""
 PARTS = ("features", "starts", "rows", "values", "occurrences")
 
 
@@ -38,6 +41,7 @@ class Postings:
         """
         self.features, self.starts, self.rows, self.values, self.height = features, starts, rows, values, height
         self.occurrences = np.diff(starts).astype(np.int32) if occurrences is None else occurrences
+        self._blanks: dict[int, csc_matrix] = {}
 
     @classmethod
     def of_rows(cls, rows: Sequence[tuple[Ids, Weights]]) -> "Postings":
@@ -98,18 +102,27 @@ class Postings:
         order = order[np.argsort(-spans.begins[order])]
         # A matrix over the wanted columns alone, without copying one posting: a column that ends before it begins is empty,
         # so between each two that are wanted stands one that runs backwards.
-        matrix = csc_matrix((self.height, 2 * len(order)), dtype=np.float32)
+        many = 2 * len(order)
+        matrix = self._blank(many)
         matrix.data, matrix.indices = self.values, self.rows
-        edges = np.zeros(2 * len(order) + 1, np.int64)
-        edges[0:-1:2] = spans.begins[order]
-        edges[1::2] = edges[0:-1:2] + spans.counts[order]
+        edges = np.zeros(matrix.shape[1] + 1, np.int64)
+        edges[0:many:2] = spans.begins[order]
+        edges[1:many:2] = edges[0:many:2] + spans.counts[order]
+        edges[many:] = edges[many - 1]
         matrix.indptr = edges.astype(self.rows.dtype)
         found = []
         for weights in weighings:
-            column = np.zeros(2 * len(order), np.float32)
-            column[::2] = weights[order]
+            column = np.zeros(matrix.shape[1], np.float32)
+            column[:many:2] = weights[order]
             found.append(matrix @ column)
         return found
+
+    def _blank(self, many: int) -> csc_matrix:
+        """Give an empty matrix of at least so many columns: making one takes longer than multiplying it, copying one does not."""
+        width = -(-many // COLUMNS) * COLUMNS
+        if (blank := self._blanks.get(width)) is None:
+            blank = self._blanks[width] = csc_matrix((self.height, width), dtype=np.float32)
+        return copy(blank)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Name the arrays for keeping."""

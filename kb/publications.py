@@ -20,7 +20,7 @@ class Publication(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), index=True)
     published_by: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    public_from: Mapped[datetime]
+    public_from: Mapped[datetime] = mapped_column(index=True)
     public_until: Mapped[datetime | None]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from kb.analysis import kept_terms
+from kb.analysis import term_set
 from kb.article_links import resolve
 from kb.articles import Translation
 from kb.engine import Candidate
@@ -56,12 +56,12 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
     :param languages: languages in which an article is shown if it exists in them, the best first.
     """
     translations: dict[int, list[_Found]] = defaultdict(list)
-    for row in session.execute(_PUBLISHED, {"articles": [candidate.article_id for candidate in candidates]}):
+    for row in session.connection().execute(_PUBLISHED, {"articles": [candidate.article_id for candidate in candidates]}):
         found = _Found(*row)
         translations[found.article_id].append(found)
     chosen = {article: min(each, key=lambda found: _rank(found.language, languages)) for article, each in translations.items()}
     passages: dict[int, list[_Piece]] = defaultdict(list)
-    for translation, *piece in session.execute(_PASSAGES, {"translations": [found.id for found in chosen.values()]}):
+    for translation, *piece in session.connection().execute(_PASSAGES, {"translations": [found.id for found in chosen.values()]}):
         passages[translation].append(_Piece(*piece))
     wanted = {language: wording.wanted(language) for language in {found.language for found in chosen.values()}}
     shown: list[Suggestion] = []
@@ -149,8 +149,8 @@ def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, langua
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
     """
-    known = [{term.text for part in (passage.heading, passage.text) for term in kept_terms(part, language)} & wanted for passage in passages]
-    named = {term.text for term in kept_terms(title, language)}
+    known = [(term_set(passage.heading, language) | term_set(passage.text, language)) & wanted for passage in passages]
+    named = term_set(title, language)
     weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     met = named & wanted
     found = []
@@ -167,7 +167,7 @@ def best_passage(passages: Sequence[AnyPiece], wanted: set[str], title: str, lan
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
 
 
-def _weights(known: Sequence[set[str]]) -> Mapping[str, float]:
+def _weights(known: Sequence[frozenset[str]]) -> Mapping[str, float]:
     found: dict[str, int] = defaultdict(int)
     for each in known:
         for term in each:

@@ -16,7 +16,8 @@ from email.utils import format_datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webform import letters
+from webform import answer_time, letters
+from webform.answer_time import Promise
 from webform.lines import greeting_name, header_text
 from webform.outbox import MessageKind, OutboxMessage
 from webform.terms import Terms
@@ -57,11 +58,12 @@ def was_sent(session: Session, ticket: Ticket) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, terms: Terms, now: datetime) -> EmailMessage:
+def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, promise: Promise, terms: Terms, now: datetime) -> EmailMessage:
     """Make the acknowledgement, in the language of the visit.
 
     :param reply_to: where an answer to it is read: beside the request, because it refers to the request's Message-ID.
     :param offer: an article that may help meanwhile.
+    :param promise: by when a person answers.
     """
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     language = ticket.interface_language
@@ -83,8 +85,7 @@ def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, terms: Terms,
         "reference": ticket.reference,
         "company": terms.company,
         "signature": terms.signature,
-        "hours": terms.answer_hours,
-        "days": terms.answer_days,
+        "answer_time": answer_time.sentence(promise, language),
         "sent_url": terms.links.sent(ticket.reference, terms.tokens.request_key(ticket.reference)),
         "request_days": terms.request_days,
         "offer": offer,

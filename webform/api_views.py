@@ -16,6 +16,7 @@ from webform.asking import look_up
 from webform.i18n import choose_language
 from webform.offers import Place
 from webform.submissions import Submission
+from webform.tickets import Channel
 from webform.web import HOUR, learned_network, may_send, tokens
 
 DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
@@ -95,8 +96,12 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         suggested=offers.for_later(answer, filled.visit, terms=arms),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        channel=Channel.PROGRAM,
     )
-    return submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now).reference
+    ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)
+    if "visit" not in filled.body:
+        offers.note_unasked(session, answer, filled.visit, now=now)
+    return ticket.reference
 
 
 def _created(reference: str) -> Response:

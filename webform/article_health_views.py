@@ -12,8 +12,8 @@ from deflection.article_health import FEWEST, Change, health
 from deflection.article_weeks import USUAL_WEEKS
 from deflection.decay import FALSE_ALARMS, LEAST_LOSS, WINDOWS
 from deflection.events import Reason
+from deflection.facts import READ_SECONDS
 from deflection.meetings import DEFINITIONS
-from deflection.outcomes import READ_SECONDS
 from deflection.reports import Rate
 from kb.articles import Article
 from kb.web import database

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kb.database import Database
-from webform import leases
+from webform import hook_facts, leases
 from webform.leases import Claim
 from webform.mailer import Mailer, Receipt, Refusal, Unreachable, clean
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
@@ -80,10 +80,14 @@ def settle(session: Session, claim: Claim, receipt: Receipt, *, schedule: Schedu
     if not leases.release(session, claim, recipients="\n".join(recipients), **_state(fate, later, now)):
         return {}
     _end_attempt(session, claim.id, fate, _words(receipt, recipients))
+    given_up = [claim.id] if fate is Delivery.FAILED else []
     for other, theirs in others:
         row = _twin(session, claim, theirs, _state(other, later, now))
+        given_up += [row.id] if other is Delivery.FAILED else []
         session.add(Attempt(message_id=row.id, attempted_at=now, outcome=OUTCOMES[other].value, reply=_words(receipt, theirs)))
     session.flush()
+    for number in given_up:
+        hook_facts.undeliverable(session, number, claim.parcel.kind, claim.parcel.reference, now)
     return fates
 
 

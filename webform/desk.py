@@ -1,11 +1,11 @@
 """The desk: what the staff's templates need to put moments, sizes, ages and states into words."""
 
 from collections.abc import Container
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_datetime_format
-from babel.numbers import format_percent
+from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
+from babel.numbers import format_decimal, format_percent
 from flask import Flask, request
 from flask_babel import gettext
 from markupsafe import Markup
@@ -38,6 +38,11 @@ def short_day(when: date) -> str:
     return format_date(when, locale=choose_language())
 
 
+def month_day(when: date) -> str:
+    """Write a day under a drawing, where its year is told elsewhere."""
+    return str(format_skeleton("MMMd", when, locale=choose_language()))
+
+
 def share(value: float) -> str:
     """Write a share in percent."""
     return format_percent(value, locale=choose_language())
@@ -50,6 +55,21 @@ def percent(share: float | None) -> str:
     usual = str(Locale.parse(choose_language()).percent_formats[None].pattern)
     exact = (0 < share < 0.1 or 0.9 < share < 1) and abs(share - round(share, 2)) > 1e-9
     return str(format_percent(share, usual.replace("#,##0", "0.0") if exact else usual, locale=choose_language()))
+
+
+def count(number: float) -> str:
+    """Write a whole number in the reader's manner."""
+    return str(format_decimal(round(number), "#,##0", locale=choose_language()))
+
+
+def number(value: float) -> str:
+    """Write a number in the reader's manner, with one decimal."""
+    return str(format_decimal(value, "#,##0.0;−#,##0.0", locale=choose_language()))
+
+
+def duration(seconds: float) -> str:
+    """Say how long something took, in one unit."""
+    return format_timedelta(timedelta(seconds=round(seconds)), locale=choose_language(), threshold=1.5)
 
 
 def age(since: datetime, now: datetime) -> str:

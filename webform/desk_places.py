@@ -55,34 +55,41 @@ def install(app: Flask) -> None:
 
 def _all() -> list[tuple[str, tuple[Place, ...]]]:
     return [
-        (
-            gettext("Requests"),
-            (
-                Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
-                Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
-            ),
-        ),
-        (
-            gettext("Articles"),
-            (
-                Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),
-                Place("work.page", gettext("Work")),
-                Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
-                Place("coverage.page", gettext("Translations"), near=("sides.",)),
-                Place("replay.page", gettext("Replay"), near=("replay.",)),
-                Place("imports.page", gettext("Import"), RoleName.LEAD, ("imports.",)),
-            ),
-        ),
-        (
-            gettext("Suggestions"),
-            (
-                Place("staff.try_text", gettext("Try a text")),
-                Place("staff.examples", gettext("Examples"), near=("staff.example_changes",)),
-                Place("staff.words", gettext("Words"), near=("staff.change_words",)),
-                Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
-                Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
-            ),
-        ),
-        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")),)),
+        (gettext("Requests"), _of_requests()),
+        (gettext("Answering"), (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),)),
+        (gettext("Articles"), _of_articles()),
+        (gettext("Suggestions"), _of_suggestions()),
+        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")), Place("support.page", gettext("Support"), RoleName.LEAD))),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
+
+
+def _of_requests() -> tuple[Place, ...]:
+    return (
+        Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
+        Place("embed.page", gettext("On your site"), RoleName.LEAD),
+        Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
+        Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
+    )
+
+
+def _of_articles() -> tuple[Place, ...]:
+    return (
+        Place("staff.articles", gettext("Articles"), near=OF_ARTICLES),
+        Place("work.page", gettext("Work")),
+        Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
+        Place("coverage.page", gettext("Translations"), near=("sides.",)),
+        Place("replay.page", gettext("Replay"), near=("replay.",)),
+        Place("imports.page", gettext("Import"), RoleName.LEAD, ("imports.",)),
+    )
+
+
+def _of_suggestions() -> tuple[Place, ...]:
+    return (
+        Place("staff.try_text", gettext("Try a text")),
+        Place("staff.examples", gettext("Examples"), near=("staff.example_changes",)),
+        Place("staff.words", gettext("Words"), near=("staff.change_words",)),
+        Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
+        Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
+        Place("self_check.page", gettext("Self-check"), near=("self_check.",)),
+    )

@@ -13,17 +13,22 @@ from kb.database import Database
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
+    answering_web,
     api_views,
     article_health_views,
     contact_views,
     coverage_views,
     desk_places,
     editor_views,
+    embed_views,
+    framed_web,
     gap_views,
     gate_views,
     headers,
     health_views,
     history_views,
+    hook_views,
+    hour_views,
     i18n,
     import_views,
     logs,
@@ -34,11 +39,13 @@ from webform import (
     replay_views,
     request_views,
     rule_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
     sign_in_views,
     staff_views,
+    support_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -64,12 +71,16 @@ PAGES = (
     gap_views,
     gate_views,
     article_health_views,
+    embed_views,
     history_views,
+    hour_views,
     outbox_views,
+    hook_views,
     picture_views,
     replay_views,
     import_views,
     rule_views,
+    self_check_views,
     editor_views,
     merge_views,
     side_views,
@@ -78,6 +89,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    support_views,
 )
 
 
@@ -106,9 +118,12 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     health_views.install(app)
     i18n.install(app)
     headers.install(app)
+    framed_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
+    answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if proxies := app.config["TRUSTED_PROXIES"]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kb.schema import UtcDateTime
 from webform.mailer import Parcel
-from webform.outbox import REVIEW, Attempt, Delivery, MessageKind, OutboxMessage, Outcome
+from webform.outbox import ABOUT, Attempt, Delivery, MessageKind, OutboxMessage, Outcome
 from webform.tickets import Ticket
 
 # No wait and no lease is longer, so whatever is planned further ahead was planned by a clock that has been put right since.
@@ -73,7 +73,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
     ).one_or_none()
     if taken is None:
         return None
-    reference = session.scalars(select(Ticket.reference).where(Ticket.id == taken.ticket_id)).one_or_none() or REVIEW
+    reference = session.scalars(select(Ticket.reference).where(Ticket.id == taken.ticket_id)).one_or_none() or ABOUT.get(taken.kind, taken.kind)
     parcel = Parcel(reference, taken.kind, taken.sender, tuple(taken.recipients.splitlines()), taken.mime, taken.created_at)
     return Claim(taken.id, worker, taken.attempts, _begin_attempt(session, taken.id, now), parcel)
 

@@ -44,6 +44,16 @@ def translator(language: str) -> Callable[..., str]:
     return translate
 
 
+def plural(language: str) -> Callable[..., str]:
+    """Give the function that translates a text that counts, and fills in its number and other placeholders."""
+    catalogue = _catalogue(language)
+
+    def translate(one: str, many: str, number: int, **values: object) -> str:
+        return catalogue.ngettext(one, many, number) % {"num": number, **values}
+
+    return translate
+
+
 def language_name(code: str, language: str) -> str:
     """Name a language in the words of a reader: ``ru`` is Russian, русский, 俄语."""
     try:

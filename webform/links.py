@@ -26,6 +26,10 @@ class Links:
         """Give the staff's page of an article's owner and times."""
         return f"{self.base}/staff/articles/{article}/{quote(language, safe='')}/properties"
 
+    def self_check(self) -> str:
+        """Give the staff's page of the self-check."""
+        return f"{self.base}/staff/self-check"
+
     def due(self) -> str:
         """Give the staff's list of articles whose review date has passed."""
         return f"{self.base}/staff/articles?review=due"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
 from deflection.trails import read_articles
-from deflection.visits import Arm, Visit, draw_arm, see
+from deflection.visits import Arm, Visit, draw_arm, find_visit, see
 from kb.suggest import Answer, Suggestion
 from webform import topics
 
@@ -85,6 +85,14 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         secret=terms.secret,
         now=now,
     )
+
+
+def note_unasked(session: Session, answer: Answer, token: str, *, now: datetime) -> None:
+    """Note what would have been shown to somebody whose program sent a request without asking first: such a request was no gap."""
+    visit = find_visit(session, token)
+    if visit is not None and answer.suggestions:
+        articles, languages = [each.article_id for each in answer.suggestions], [each.language for each in answer.suggestions]
+        record(session, visit, Kind.WITHHELD, articles=articles, languages=languages, now=now)
 
 
 def goes_straight(session: Session, answer: Answer, topic: str) -> bool:

@@ -8,13 +8,14 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from deflection import census_keeping
+from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
-from webform import answers, baseline_keeping, gap_keeping, leases, outbox, worker_keeping
+from webform import answers, baseline_keeping, gap_keeping, hook_courier, leases, outbox, self_check_keeping, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.gap_keeping import Keeping
+from webform.hook_courier import HookCourier
 from webform.mail_folder import MailFolder
 from webform.mailer import Mailer
 from webform.outbox import OutboxMessage
@@ -41,9 +42,12 @@ def worker(parent: int) -> None:
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         imports = import_keeping.attend(database(), courier.clock, courier.name)
+        told = hook_courier.attend(new_hook_courier(app, courier))
+        checked = self_check_keeping.attend(new_self_check(app, courier))
+        counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
+        index, gaps, census = attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database())
         old_mail = baseline_keeping.attend(database(), suggester(), courier.clock, courier.name)
-        index = attend(database(), app.config["INSTANCE"] / "index")
-        with index, gap_keeping.attend(keeping), census_keeping.attend(database()), imports, old_mail:
+        with index, gaps, census, imports, told, counts, checked, old_mail:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)
@@ -102,6 +106,17 @@ def new_courier(app: Flask) -> Courier:
     """
     lease = timedelta(seconds=LEASES_OVER_SENDING * seconds_for_one(app.config))
     return Courier(database(), open_mailer(app), schedule(app.config), new_name(), lease, leases.clock)
+
+
+def new_hook_courier(app: Flask, courier: Courier) -> HookCourier:
+    """Make a courier of webhooks from the settings, under the name of another one."""
+    return HookCourier(database(), tokens(), schedule(app.config), courier.name, app.config["WEBHOOK_HOSTS"], courier.clock)
+
+
+def new_self_check(app: Flask, courier: Courier) -> self_check_keeping.Keeping:
+    """Make the self-check from the settings, under the name of a courier."""
+    asker, limits = self_check_keeping.asker(app.config, tokens()), self_check_keeping.limits(app.config)
+    return self_check_keeping.Keeping(database(), asker, limits, terms(app.config, tokens()), courier.clock, courier.name)
 
 
 def _state(message: OutboxMessage) -> str:

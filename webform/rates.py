@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
 from kb.database import Database
-from kb.inserts import dialect_of, insert_for
+from kb.inserts import insert_for
 from kb.schema import Base
 from webform.settings import SettingError
 
@@ -73,9 +73,8 @@ class DatabaseCounter:
         return False
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
-        with self._database.counting(patience=PATIENCE) as session:
-            counted = session.connection().execute(_hit(dialect_of(session)), {"key": key, "until": now + timedelta(seconds=seconds), "now": now})
-            row = counted.one()
+        with self._database.counting_plainly(patience=PATIENCE) as connection:
+            row = connection.execute(_hit(connection.dialect.name), {"key": key, "until": now + timedelta(seconds=seconds), "now": now}).one()
             return row.hits, row.expires_at
 
     def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:

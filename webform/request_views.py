@@ -13,11 +13,13 @@ from deflection.events import Kind
 from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, attachments, hearing, letters, tickets, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letters, tickets, topics
+from webform.answer_time import Promise
 from webform.attachments import Attachment
 from webform.i18n import choose_language, spoken
 from webform.links import Links
 from webform.submissions import terms
+from webform.ticket_changes import Party
 from webform.tickets import Ticket, TicketStatus
 from webform.tokens import TokenError, TokenExpired
 from webform.tried import Offer, TriedArticle, translations, tried_articles
@@ -37,6 +39,7 @@ class SentPage:
     offer: Offer | None
     solved: bool
     acknowledged: bool
+    promise: Promise
 
 
 class NotOpened(Exception):
@@ -82,11 +85,14 @@ def solved(reference: str) -> AnyResponse:
         visit = visits.find_visit(session, ticket.visit_token)
         if visit is not None and ticket.offered_article_id is not None:
             taken_back = request.form.get("solved") == "no"
-            events.record(session, visit, Kind.DECLINED if taken_back else Kind.SOLVED, articles=(ticket.offered_article_id,), now=now)
+            kind = Kind.DECLINED if taken_back else Kind.SOLVED
+            hook_facts.visit_tells(session, visit, kind, (ticket.offered_article_id,), now)
+            events.record(session, visit, kind, articles=(ticket.offered_article_id,), now=now)
             _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
             before, after = (TicketStatus.CLOSED, TicketStatus.NEW) if taken_back else (TicketStatus.NEW, TicketStatus.CLOSED)
             if ticket.status == before:
-                tickets.set_status(session, ticket, after, now)
+                tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
+                hook_facts.status_changed(session, ticket, before, now)
     return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language()), 303)
 
 
@@ -136,6 +142,7 @@ def _page(session: Session, ticket: Ticket) -> SentPage:
         offer=_offer(session, ticket, languages, links),
         solved=any(article.tried.solved for article in tried if article.tried.article_id == ticket.offered_article_id),
         acknowledged=acknowledgement.was_sent(session, ticket),
+        promise=answer_time.promise(session, topic, terms(current_app.config, tokens()), ticket.created_at),
     )
 
 

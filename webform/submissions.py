@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from deflection import events, visits
 from deflection.events import Kind
 from kb.languages import language_of
-from webform import acknowledgement, attachments, hearing, outbox, request_mail, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
 from webform.terms import Terms, terms
-from webform.tickets import Ticket, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
 from webform.tried import Offer, tried_articles, unread
@@ -50,6 +50,7 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    channel: str = Channel.FORM
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -83,6 +84,8 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     if not is_new:
         return ticket
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
+    hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.request_opened(session, ticket, now)
     events.record(session, visit, Kind.SUBMITTED, now=now)
     if sent.network:
         said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
@@ -97,7 +100,8 @@ def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Seque
     request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
     if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
-        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, terms=terms, now=now)
+        promise = answer_time.promise(session, topic, terms, now)
+        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, promise=promise, terms=terms, now=now)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
@@ -143,4 +147,5 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        channel=sent.channel,
     )

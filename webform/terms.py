@@ -27,11 +27,6 @@ class Terms:
     secret: str
 
     @property
-    def answer_days(self) -> int:
-        """Give the whole days within which a person answers, or 0 where hours say it better."""
-        return self.answer_hours // 24 if self.answer_hours >= 48 and self.answer_hours % 24 == 0 else 0
-
-    @property
     def mail_domain(self) -> str:
         """Give the domain in which Message-IDs are made."""
         return self.sender.rpartition("@")[2]

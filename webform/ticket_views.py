@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb import casebook, trace
 from kb.web import database
-from webform import answer_views, attachments, desk, gaps, links, outbox, tickets, topics
+from webform import answer_views, attachments, desk, gaps, hook_facts, links, outbox, tickets, topics
 from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
@@ -69,6 +69,7 @@ def set_status(reference: str) -> ResponseReturnValue:
         if TicketStatus.SPAM in {status, before}:
             gaps.reconsider(session, ticket)
         tickets.set_status(session, ticket, TicketStatus(status), now)
+        hook_facts.status_changed(session, ticket, before, now)
         who, subject = current_user.email, f"request:{ticket.reference}"
         trace.record(session, actor=who, action="marked", subject=subject, before={"status": before}, after={"status": ticket.status}, now=now)
         flash(gettext("%(reference)s is now marked: %(status)s.", reference=ticket.reference, status=desk.ticket_states()[status]))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.schema import Base
 from webform.lines import storable
+from webform.ticket_changes import Party, TicketChange
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # No pair that is misread on paper or on the phone, no vowels that make words.
 REFERENCE_LETTERS = 6
@@ -21,6 +22,13 @@ REFERENCE_TRIES = 10
 SEARCH_LETTERS = 200
 SEARCH_WORDS = 8
 _REFERENCE = re.compile("T-[0-9A-Z]{6}")
+
+
+class Channel(StrEnum):
+    """The way a request came: by the form, or from a program."""
+
+    FORM = "form"
+    PROGRAM = "api"
 
 
 class TicketStatus(StrEnum):
@@ -49,6 +57,7 @@ class Ticket(Base):
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
     ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
     straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
+    ``channel`` is empty for a request from the time before it was kept.
     """
 
     __tablename__ = "ticket"
@@ -71,6 +80,7 @@ class Ticket(Base):
     offered_article_id: Mapped[int | None]
     urgent: Mapped[str] = mapped_column(String(100), default="")
     urgent_slug: Mapped[str] = mapped_column(String(80), default="")
+    channel: Mapped[str] = mapped_column(String(16), default="", server_default="")
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
@@ -153,9 +163,10 @@ def urgent_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Ticket).where(Ticket.urgent != "", Ticket.status == TicketStatus.NEW)) or 0
 
 
-def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime) -> None:
-    """Say what became of a request."""
+def set_status(session: Session, ticket: Ticket, status: TicketStatus, now: datetime, *, by: Party = Party.TEAM) -> None:
+    """Say what became of a request, and keep when and by whom it was said."""
     if ticket.status != status:
+        session.add(TicketChange(ticket_id=ticket.id, before=str(ticket.status), status=status.value, party=by.value, changed_at=now))
         ticket.status, ticket.updated_at = status, now
         session.flush()
 

@@ -1,7 +1,5 @@
 """The trace, as leads read it and take it out: who changed what, when, from which to what."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kb import trace
 from kb.trace import Asked, Deed
 from kb.web import database
-from webform import desk, trace_words
+from webform import desk, spreadsheet, trace_words
 from webform.sign_in import require
 from webform.staff import RoleName
 
@@ -21,7 +19,6 @@ blueprint = Blueprint("trace", __name__)
 
 COLUMNS = ("at", "actor", "action", "subject", "field", "before", "after")
 LONGEST = 300
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/staff/trace")
@@ -64,11 +61,11 @@ def _file(lines: Iterator[str], kind: str, name: str) -> Response:
 
 
 def _csv(deeds: Iterator[Deed]) -> Iterator[str]:
-    yield "\ufeff" + _line(COLUMNS)  # By this mark spreadsheets know that it is UTF-8.
+    yield spreadsheet.MARK + spreadsheet.line(COLUMNS)
     for deed in deeds:
         told = f"{deed.done_at:%Y-%m-%dT%H:%M:%SZ}", deed.actor, deed.action, deed.subject
         for field in deed.fields or [""]:
-            yield _line((*told, field, *(_cell(values.get(field, "")) for values in (deed.before, deed.after))))
+            yield spreadsheet.line((*told, field, *(_cell(values.get(field, "")) for values in (deed.before, deed.after))))
 
 
 def _json(deeds: Iterator[Deed]) -> Iterator[str]:
@@ -78,13 +75,6 @@ def _json(deeds: Iterator[Deed]) -> Iterator[str]:
         yield opening + json.dumps(told | {"before": deed.before, "after": deed.after}, ensure_ascii=False)
         opening = ",\n"
     yield "[]\n" if opening == "[\n" else "\n]\n"
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    written = io.StringIO()
-    # A spreadsheet takes such a beginning for a formula, and would carry out what somebody wrote into a title.
-    csv.writer(written).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return written.getvalue()
 
 
 def _cell(value: object) -> str:

@@ -43,6 +43,10 @@ def kind(name: str) -> str:
         "picture": gettext("Picture"),
         "link": gettext("Signed link"),
         "work": gettext("Work"),
+        "incident": gettext("Incident"),
+        "hours": gettext("Hours"),
+        "webhook": gettext("Webhook"),
+        "self-check": gettext("Self-check"),
     }
     return str(words.get(name, name))
 
@@ -75,6 +79,7 @@ def deed(action: str) -> str:
         "answered": gettext("answered"),
         "visibility changed": gettext("shown to others than before"),
         "link renewed": gettext("given a new link"),
+        "secret renewed": gettext("secret renewed"),
         "not published": gettext("could not be published in time"),
     }
     return str(words.get(action, action))
@@ -83,7 +88,12 @@ def deed(action: str) -> str:
 def field(name: str) -> str:
     """Name a field; one of several languages has its language behind a point."""
     plain, _, language = name.partition(".")
-    words = {
+    told = str({**_fields_of_articles(), **_fields_of_others()}.get(plain, plain))
+    return f"{told} ({desk.language_name(language)})" if language else told
+
+
+def _fields_of_articles() -> dict[str, str]:
+    return {
         "title": gettext("title"),
         "summary": gettext("summary"),
         "body": gettext("text"),
@@ -99,6 +109,11 @@ def field(name: str) -> str:
         "revision": gettext("revision"),
         "role": gettext("role"),
         "password": gettext("password"),
+    }
+
+
+def _fields_of_others() -> dict[str, str]:
+    return {
         "active": gettext("in force"),
         "name": gettext("name"),
         "phrases": gettext("phrases"),
@@ -113,9 +128,12 @@ def field(name: str) -> str:
         "last": gettext("last one"),
         "suggests": gettext("articles are suggested"),
         "language": gettext("language"),
+        "day": gettext("day"),
+        "zone": gettext("time zone"),
+        "week": gettext("hours of the week"),
+        "holidays": gettext("holidays"),
+        "answer_hours": gettext("hours until an answer"),
     }
-    told = str(words.get(plain, plain))
-    return f"{told} ({desk.language_name(language)})" if language else told
 
 
 def value(name: str, held: object) -> str:

@@ -146,3 +146,13 @@ def database_url(text: str) -> str:
     if name not in {"sqlite", "postgresql", "postgres"}:
         raise ValueError("the URL is not of a kind that works: use sqlite:///file or postgresql://user:password@host/name")
     return text.strip()
+
+
+def hosts(text: str) -> frozenset[str]:
+    """Read some hosts, each with or without a port."""
+    names = frozenset(text.lower().replace(",", " ").split())
+    for name in names:
+        host, _, port = name.partition(":") if name.count(":") == 1 else (name, "", "")
+        if not host or "/" in name or (port and not port.isdigit()):
+            raise ValueError(f"{name!r} is neither host nor host:port: use for example hooks.intranet or 10.0.0.5:8080")
+    return names

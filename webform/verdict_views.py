@@ -10,7 +10,7 @@ from deflection.events import Event, Kind, record
 from deflection.visits import Visit, find_visit
 from kb.voices import Speaker
 from kb.web import database
-from webform import attempts, hearing, origin
+from webform import attempts, hearing, hook_facts, origin
 from webform.attempts import Attempt
 from webform.i18n import choose_language
 from webform.rates import network
@@ -40,10 +40,12 @@ def verdict() -> Response:
         now = datetime.now(UTC)
         if solved:
             record(session, visit, Kind.OPENED, articles=[solved], now=now)
+            hook_facts.visit_tells(session, visit, Kind.SOLVED, [solved], now)
             record(session, visit, Kind.SOLVED, articles=[solved], now=now)
             kept = _keep(session, attempt, solved, now)
         else:
             if back:
+                hook_facts.visit_tells(session, visit, Kind.DECLINED, [back], now)
                 record(session, visit, Kind.DECLINED, articles=[back], now=now)
             hearing.unhear(session, visit.token, _speaker(attempt))
     return _page(attempt, solved or unkept, kept=kept)

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from deflection.article_weeks import ArticleWeek, Figures, by_article, first_week, total, weeks_of
 from deflection.census import count, counted_at
 from deflection.events import Kind, record
-from deflection.visits import find_visit, prune
+from deflection.retention import forget
+from deflection.visits import find_visit
 from kb.database import Database
 from kb.publications import publications_of
 from tests.deflection.health_world import many, publish, visit
@@ -61,8 +62,8 @@ def test_counting_again_replaces_what_could_change_and_leaves_what_is_old(databa
         visit(session, now - DAY, [(Kind.SHOWN, article), (Kind.SOLVED, article)], person="a" * 64)
     assert count(database, now)
     assert not count(database, now + timedelta(hours=1))
+    assert forget(database, days=31, now=now) == 9
     with database.writing() as session:
-        assert prune(session, before=now - 30 * DAY) == 9
         visit(session, now + timedelta(hours=2), [(Kind.SUBMITTED, 0)], person="a" * 64)
     assert count(database, now + timedelta(hours=3))
     with database.reading() as session:

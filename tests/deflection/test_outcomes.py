@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
-from deflection.outcomes import Outcome, facts_of_visits, outcome, taken_back
+from deflection.facts import facts_of_visits
+from deflection.outcomes import Outcome, outcome, taken_back
 from deflection.visits import Visit, identify
 from kb.database import Database
 from tests.deflection.conftest import Begin

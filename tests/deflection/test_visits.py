@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from deflection.events import Event, Kind, record
-from deflection.visits import Arm, Visit, draw_arm, find_visit, identify, prune, see
+from deflection.visits import Arm, Visit, draw_arm, find_visit, identify, see
 from kb.database import Database
 from tests.deflection.conftest import Begin
 
@@ -72,14 +71,3 @@ def test_a_person_is_noted_as_given(database: Database, begin: Begin) -> None:
         found = find_visit(session, "one")
         assert found is not None
         assert found.person == "f" * 64
-
-
-def test_pruning_forgets_old_visits_with_their_events_and_no_others(database: Database, begin: Begin, now: datetime) -> None:
-    with database.writing() as session:
-        record(session, begin(session, "old", now=now - timedelta(days=400)), Kind.SHOWN, articles=[1], now=now - timedelta(days=400))
-        record(session, begin(session, "new"), Kind.SHOWN, articles=[1], now=now)
-    with database.writing() as session:
-        assert prune(session, before=now - timedelta(days=365)) == 1
-    with database.reading() as session:
-        assert session.scalars(select(Visit.token)).all() == ["new"]
-        assert session.scalar(select(func.count()).select_from(Event)) == 1

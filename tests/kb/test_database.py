@@ -71,6 +71,8 @@ def test_only_counts_are_not_waited_for_until_they_are_on_the_disk(database: Dat
         with database.counting(patience=1) as session:
             raise_generation(session)
             assert session.execute(text(asked)).scalar_one() == hurried
+        with database.counting_plainly(patience=1) as connection:
+            assert connection.execute(text(asked)).scalar_one() == hurried
         with database.writing() as session:
             raise_generation(session)
             assert session.execute(text(asked)).scalar_one() == waited

@@ -25,6 +25,15 @@ def test_the_rarest_features_are_read_until_the_budget_is_spent() -> None:
     assert postings.scores(ids(1, 2), np.ones(2, np.float32), budget=2).tolist() == [1.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize("many", [1, 31, 32, 33, 64, 100])
+def test_texts_of_any_length_are_scored_one_after_the_other(many: int) -> None:
+    postings = rows(dict.fromkeys(range(200), 1.0), dict.fromkeys(range(50, 250), 2.0))
+    for first in (0, 120, 199):
+        wanted = ids(*range(first, first + many))
+        met = [sum(one <= number < other for number in wanted.tolist()) for one, other in ((0, 200), (50, 250))]
+        assert postings.scores(wanted, np.ones(many, np.float32)).tolist() == [met[0], 2 * met[1]]
+
+
 def test_nothing_is_scored_without_features_or_rows() -> None:
     assert rows({1: 1.0}).scores(ids(), np.empty(0, np.float32)).tolist() == [0.0]
     assert rows().scores(ids(1), np.ones(1, np.float32)).tolist() == []

@@ -14,7 +14,8 @@ from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
 from kb.import_jobs import Export
 from kb.revisions import keep_revision
-from webform import attachments, gap_moves, outbox, submissions, web
+from webform import attachments, gap_moves, hook_queue, hooks, outbox, probes, submissions, web
+from webform.hooks import HookEvent
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
 from webform.submissions import Submission
 from webform.tickets import Ticket
@@ -94,6 +95,10 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     put_off(session, outbox.of_ticket(session, second.id)[0], now)
     third = send(app, session, now, name="", email="li@customer.example", subject="", message="水泵嗡嗡响，但没有水出来。", topic="", interface_language="zh")
     deliver(session, outbox.of_ticket(session, third.id)[0], now)
+    hook = hooks.add(session, hooks.Draft("https://hooks.example.com/in", frozenset({HookEvent.REQUEST_OPENED})), author="lead@example.com", now=now)
+    hook_queue.put(session, hook, HookEvent.TRIAL, {}, now)
+    for article in articles[:2]:
+        probes.add(session, f"A question about {article.id}", article.id, fallback="en", author="lead@example.com", now=now)
     gap_moves.note(session, [{"ticket_id": each.id, "language": "ru", "reason": "nothing", "sent_at": now} for each in (second, third)])
     gap_moves.begin(session, "ru", 1, dict.fromkeys((second.id, third.id), Vector(np.array([1], np.int32), np.ones(1, np.float32))), now)
     return first

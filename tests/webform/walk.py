@@ -13,6 +13,9 @@ from kb.revisions import Revision
 from kb.schema import Base
 from webform import attachments, outbox, web
 from webform.gaps import Gap
+from webform.hook_queue import HookDelivery
+from webform.hooks import Hook
+from webform.probes import Probe
 from webform.tickets import Ticket
 
 # Counting how often somebody asks, or something is asked for or opened, is the one thing that any request may write.
@@ -45,6 +48,9 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "rules.change:number": 1,
         "rules.delete:number": 1,
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
+        **{f"hooks.{name}:number": session.scalar(select(func.min(Hook.id))) for name in ("change", "renew", "delete", "trial")},
+        "hooks.retry:number": session.scalar(select(func.min(HookDelivery.id))),
+        "self_check.delete:number": session.scalar(select(func.min(Probe.id))),
         "imports.job:number": 1,
         "imports.decide:number": 1,
         "number": outbox.of_ticket(session, ticket.id)[0].id,

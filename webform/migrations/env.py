@@ -4,9 +4,9 @@ from typing import Literal
 
 from alembic import context
 
-from deflection import article_weeks, census, efforts, events, put_aside, visits  # noqa: F401
+from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
-from webform import attachments, idempotency, outbox, rates, staff, tickets, topics  # noqa: F401
+from webform import arrangements, attachments, idempotency, outbox, rates, staff, ticket_changes, tickets, topics  # noqa: F401
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

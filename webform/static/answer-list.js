@@ -127,7 +127,8 @@ class AnswerList extends HTMLElement {
   #fold(fresh) {
     const below = /** @type {HTMLElement} */ (document.getElementById("details")).getBoundingClientRect().top;
     const moves = !matchMedia(BESIDE).matches && below < (visualViewport?.height ?? innerHeight);
-    const folded = moves && (this.hasAttribute("data-folded") || !this.#articles().length);
+    const wanted = { form: true, answers: false }[this.dataset.mode ?? ""] ?? moves;
+    const folded = wanted && (this.hasAttribute("data-folded") || !this.#articles().length);
     this.toggleAttribute("data-folded", folded);
     this.unfold.hidden = !folded;
   }

@@ -1,0 +1,160 @@
+"""Evidence: the visits behind a count, one by one. Facts about visits; there is nothing of a person to show."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from deflection.counted import RULES, is_counted, seconds_to_send
+from deflection.day_counts import VISIT_COUNTS, article_day, day_count, kept_from
+from deflection.events import Event, Kind
+from deflection.facts import Facts, facts_of_visits
+from deflection.figures import within
+from deflection.outcomes import Outcome, outcome
+from deflection.slices import DAY, Slice, midnight
+from deflection.visits import Arm, Visit
+
+ROWS = 50
+BATCH = 500
+COLUMNS = (
+    "visit", "began_at", "arm", "language", "topic", "device", "site", "release", "channel", "engaged", "straight", "outcome", "came_back",
+    "seconds_to_send", "events",
+)  # fmt: skip
+RULE_OF = {"timed": "requests"}
+"""Counts that have no rule of their own: which visits they are about."""
+
+
+class UnknownCount(Exception):
+    """There is no count of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a visit."""
+
+    kind: Kind
+    article_id: int
+    rank: int | None
+    seconds: float | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One visit: what its events say, what it came to if it has an outcome, and the events."""
+
+    facts: Facts
+    outcome: Outcome | None
+    events: tuple[Happened, ...]
+
+    @property
+    def seconds_to_send(self) -> float | None:
+        """The time from the first character to sending."""
+        return seconds_to_send(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the visits behind a count, the latest first.
+
+    ``counted`` is the figure, ``forgotten`` how many of it are of days whose visits are not kept any more;
+    ``next`` asks for the next page, and is empty on the last one.
+    """
+
+    rows: list[Row]
+    counted: int
+    forgotten: int
+    next: str
+
+
+def evidence(session: Session, wanted: Slice, count: str, arm: Arm | None = None, *, after: str = "", limit: int = ROWS) -> Page:
+    """Give a page of the visits behind a count of `figures.Counts`.
+
+    :param arm: of which arm; of both unless given.
+    :param after: ``next`` of the page before.
+    :raises UnknownCount: if no visits are behind such a name.
+    """
+    days, kept = _days(session, wanted, count, arm), kept_from(session)
+    found: list[Facts] = []
+    more = ""
+    for facts in _found(session, wanted, count, arm, days, _place(after)):
+        if len(found) == limit:
+            more = f"{_day(found[-1])}.{found[-1].visit_id}"
+            break
+        found.append(facts)
+    forgotten = sum(number for day, number in days.items() if kept is not None and day < kept)
+    return Page(list(_rows(session, found)), sum(days.values()), forgotten, more)
+
+
+def all_evidence(session: Session, wanted: Slice, count: str, arm: Arm | None = None) -> Iterator[tuple[object, ...]]:
+    """Give every visit behind a count as values in the order of `COLUMNS`, for a file."""
+    found = _found(session, wanted, count, arm, _days(session, wanted, count, arm), None)
+    while part := list(islice(found, BATCH)):
+        for row in _rows(session, part):
+            yield _values(row)
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    facts = row.facts
+    began = facts.started_at.isoformat(timespec="seconds") if facts.started_at else ""
+    events = " ".join(f"{each.kind}:{each.article_id}" if each.article_id else each.kind for each in row.events)
+    where = facts.language, facts.topic, facts.device, facts.site, facts.release, facts.channel
+    told = int(facts.engaged), int(facts.straight), row.outcome or "", int(facts.came_back), row.seconds_to_send
+    return facts.visit_id, began, facts.arm, *where, *told, events
+
+
+def _days(session: Session, wanted: Slice, count: str, arm: Arm | None) -> dict[date, int]:
+    """Tell how many visits each day has of it; the days without any need not be looked through."""
+    count = RULE_OF.get(count, count)
+    if count not in RULES:
+        raise UnknownCount(count)
+    table, column = (day_count, count) if wanted.article is None else (article_day, count if count in VISIT_COUNTS else "engaged")
+    numbers = func.sum(table.c[column])
+    query = select(table.c.day, numbers).where(within(table, wanted), *([table.c.arm == arm] if arm else [])).group_by(table.c.day).having(numbers > 0)
+    return {day: int(number) for day, number in session.execute(query)}
+
+
+def _found(session: Session, wanted: Slice, count: str, arm: Arm | None, days: dict[date, int], after: tuple[date, int] | None) -> Iterator[Facts]:
+    rule = RULES[RULE_OF.get(count, count)]
+    for day in sorted(days, reverse=True):
+        if after is not None and day > after[0]:
+            continue
+        met = _met(session, wanted.article, day) if wanted.article is not None else None
+        visits = facts_of_visits(session, since=midnight(day), until=midnight(day + DAY))
+        for facts in sorted(visits, key=lambda facts: -facts.visit_id):
+            if after is not None and (day, facts.visit_id) >= after:
+                continue
+            if rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (met is None or (facts.visit_id in met and is_counted(facts))):
+                yield facts
+
+
+def _met(session: Session, article: int, day: date) -> set[int]:
+    found = select(Event.visit_id).join(Visit, Visit.id == Event.visit_id).where(Event.article_id == article)
+    return set(session.scalars(found.where(Visit.started_at >= midnight(day), Visit.started_at < midnight(day + DAY))))
+
+
+def _rows(session: Session, visits: Sequence[Facts]) -> Iterator[Row]:
+    events: defaultdict[int, list[Happened]] = defaultdict(list)
+    wanted = select(Event).where(Event.visit_id.in_([facts.visit_id for facts in visits])).order_by(Event.recorded_at, Event.id)
+    for event in session.scalars(wanted):
+        events[event.visit_id].append(Happened(Kind(event.kind), event.article_id, event.rank, event.seconds, event.reason, event.recorded_at))
+    for facts in visits:
+        yield Row(facts, outcome(facts) if is_counted(facts) else None, tuple(events[facts.visit_id]))
+
+
+def _day(facts: Facts) -> date:
+    return facts.started_at.date() if facts.started_at else date.min
+
+
+def _place(after: str) -> tuple[date, int] | None:
+    """Read where a page ended; what cannot be read is the beginning."""
+    day, _, number = after.partition(".")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None

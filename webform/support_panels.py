@@ -1,0 +1,71 @@
+"""Support panels: the support figures as tables, in the order in which a lead asks for them."""
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from webform import desk, support_figures, topics
+from webform.outbox import MessageKind
+from webform.panels import Column, Kind, Panel, Value
+from webform.periods import Days
+from webform.support_figures import Came
+from webform.tickets import Channel
+
+NAMES = ("by-topic", "by-channel", "by-day", "waits", "votes", "mails")
+
+
+def make(session: Session, name: str, days: Days, language: str) -> Panel:
+    """Make one of `NAMES`.
+
+    :param language: in which topics are named.
+    """
+    if name == "by-topic":
+        named: dict[Value, str] = {"": gettext("No topic"), **dict(topics.choices(session, language))}
+        return _came(name, gettext("Topic"), support_figures.by_topic(session, days), named)
+    if name == "by-channel":
+        return _came(name, gettext("Way"), support_figures.by_channel(session, days), channels())
+    if name == "by-day":
+        return Panel(name, (Column("day", gettext("Day"), Kind.DAY), Column("requests", gettext("Requests"))), support_figures.by_day(session, days))
+    if name == "waits":
+        return _waits(session, days)
+    if name == "votes":
+        rows = support_figures.votes(session, days)
+        columns = Column("language", gettext("Language"), Kind.TEXT), Column("helpful", gettext("Helpful")), Column("not_helpful", gettext("Not helpful"))
+        return Panel(name, columns, rows, {code: desk.language_name(code) for code, *_ in rows})
+    states = (Column("sent", gettext("Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed")))
+    return Panel(name, (Column("kind", gettext("Mail"), Kind.TEXT), *states), support_figures.mails(session, days), kinds_of_mail())
+
+
+def channels() -> dict[Value, str]:
+    """Name the ways by which requests come."""
+    return {Channel.FORM: gettext("The form"), Channel.PROGRAM: gettext("A program"), "": gettext("Not kept then")}
+
+
+def kinds_of_mail() -> dict[Value, str]:
+    """Name the kinds of mails."""
+    return {
+        MessageKind.REQUEST: gettext("Requests to the team"),
+        MessageKind.ACKNOWLEDGEMENT: gettext("Acknowledgements"),
+        MessageKind.REMINDER: gettext("Reminders of reviews"),
+    }
+
+
+def _came(name: str, head: str, rows: list[Came], names: dict[Value, str]) -> Panel:
+    states = desk.ticket_states()
+    columns = (
+        Column(name.removeprefix("by-"), head, Kind.TEXT), Column("requests", gettext("Requests")), *(Column(state, words) for state, words in states.items()),
+    )  # fmt: skip
+    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam) for row in rows], names)
+
+
+def _waits(session: Session, days: Days) -> Panel:
+    columns = (
+        Column("until", gettext("Until"), Kind.TEXT),
+        Column("reached", gettext("Requests that are there")),
+        Column("requests", gettext("Of")),
+        Column("median_seconds", gettext("Half of them within"), Kind.SECONDS),
+        Column("ninetieth_seconds", gettext("Nine of ten within"), Kind.SECONDS),
+    )
+    told = {"first-answer": support_figures.until_first_answer(session, days), "closed": support_figures.until_closed(session, days)}
+    rows = [(name, waits.reached, waits.of, waits.median, waits.ninetieth) for name, waits in told.items()]
+    names: dict[Value, str] = {"first-answer": gettext("the first answer of the team"), "closed": gettext("it was closed")}
+    return Panel("waits", columns, rows, names)
