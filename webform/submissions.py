@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deflection import events, visits
 from deflection.events import Kind
 from kb.languages import language_of
-from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, outbox, request_mail, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
@@ -100,8 +100,10 @@ def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Seque
     request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
     if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
-        promise = answer_time.promise(session, topic, terms, now)
-        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, promise=promise, terms=terms, now=now)
+        promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
+        about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
+        letter = letter_book.in_force(session, language, topic.slug if topic else "")
+        answer = acknowledgement.compose(ticket, reply_to=team, letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
