@@ -6,8 +6,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9001'
-down_revision = '0020'
+revision = '0030'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 
