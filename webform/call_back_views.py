@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.web import database
-from webform import answer_time, attempts, call_back, call_words, hand_over, offers, office_hours, origin, submissions
+from webform import answer_time, around, attempts, call_back, call_words, hand_over, offers, office_hours, origin, submissions
 from webform.asking import look_up
 from webform.attempts import Attempt
 from webform.call_back import LONGEST_NUMBER, Call, NumberFault, NumberRefused, Slot
@@ -83,7 +83,8 @@ def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
     topic, message = contact.topic.data or "", contact.message.data or ""
     answer = look_up("", message, language=choose_language(), topic=topic)
     urgent = answer.tact.urgent
-    place = Place(attempt.visit, topic, scripted=request.form.get("scripted") == "1")
+    surroundings = around.surroundings(request.form)
+    place = Place(attempt.visit, topic, scripted=request.form.get("scripted") == "1", around=surroundings)
     submission = Submission(
         visit=attempt.visit,
         name=contact.name.data,
@@ -99,6 +100,7 @@ def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
         network=learned_network(),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        around=surroundings,
         call=call,
     )
     with database().writing() as session:

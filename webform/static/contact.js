@@ -6,4 +6,5 @@ import "./file-room.js";
 import "./put-away.js";
 import "./solved-note.js";
 import "./hand-over.js";
+import "./arrival.js";
 import "./answer-list.js";

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 
 revision = '9006'
-down_revision = '0029'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 
