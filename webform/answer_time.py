@@ -61,7 +61,8 @@ def rounded(when: datetime) -> datetime:
 
 def moment(when: datetime, language: str) -> str:
     """Write a moment as the clock of its zone shows it, with the zone in words."""
-    return f"{day_and_time(when, language)} ({zone_name(when, language)})"
+    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+    return f"{day_and_time(when, language)}{opening}{zone_name(when, language)}{closing}"
 
 
 def day_and_time(when: datetime, language: str) -> str:

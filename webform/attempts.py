@@ -1,12 +1,13 @@
 """Attempts: what came with a post of the form, kept whole whatever is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, request
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
 
 from kb.web import database
 from webform import contact_files, field_sets, offers, questions, topics
@@ -76,8 +77,9 @@ class Attempt:
         return [str(words) for words in self.form[name].errors]
 
 
-def opened(fields: Sent, *, by_link: bool = False) -> Attempt:
+def opened(given: Mapping[str, str], *, by_link: bool = False) -> Attempt:
     """Open a form for a new visit, with what its address prefills, or with what came without a visit that is good."""
+    fields = given if isinstance(given, MultiDict) else Sent(given)
     token, read = tokens().new_visit(), numbers(fields.get("read", ""))
     if not fields.get("topic") and (topic := _topic_of(read)):
         fields = Sent([*fields.items(multi=True), ("topic", topic)])

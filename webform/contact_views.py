@@ -15,6 +15,7 @@ from kb.web import database
 from webform import around, attempts, offers, origin, submissions
 from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
+from webform.call_back_views import call_me
 from webform.i18n import choose_language
 from webform.offers import Offered, Place, Wishes
 from webform.questions import PREFIX, Sent
@@ -31,6 +32,7 @@ FORM_TYPES = {WITHOUT_FILES, "multipart/form-data"}
 PREFILLED = frozenset({"subject", "message", "topic", "read", "skip"})
 blueprint = Blueprint("contact", __name__)
 blueprint.add_url_rule("/suggestions", view_func=suggestions, methods=["POST"])
+blueprint.add_url_rule("/call-back", "call_back", call_me, methods=["GET", "POST"])
 blueprint.add_url_rule("/verdict", view_func=verdict, methods=["POST"])
 log = logging.getLogger(__name__)
 

@@ -79,6 +79,7 @@ def _of_requests() -> tuple[Place, ...]:
 def _of_answering() -> tuple[Place, ...]:
     return (
         Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+        Place("channels.page", gettext("Ways to a person"), RoleName.LEAD, ("channels.",)),
         Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
         Place("satisfaction.page", gettext("Satisfaction"), RoleName.LEAD, ("satisfaction.",)),
     )

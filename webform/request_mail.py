@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from webform import letters, links
+from webform import call_words, letters, links
 from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.fields import FormField, told
@@ -91,6 +91,7 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
         message["X-Webform-Routing"] = ",".join(str(number) for number, _ in going.route.rules)
     if going.route.tags:
         message["X-Webform-Tags"] = ",".join(going.route.tags)
+    message["X-Webform-Kind"] = ticket.kind
     message["X-Webform-Language"] = ticket.language
     message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 
@@ -99,6 +100,7 @@ def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], 
     translate = letters.translator(terms.language)
     return {
         "ticket": ticket,
+        "call_when": call_words.when(call.slot, terms.language) if (call := call_words.call_of(ticket)) else "",
         "name": one_line(ticket.name, NAME_LETTERS),
         "company": terms.company,
         "lang": terms.language,

@@ -31,6 +31,8 @@ def record(
     return {
         "schema": SCHEMA,
         "version": VERSION,
+        "kind": ticket.kind,
+        "call_back": _call(ticket),
         "reference": ticket.reference,
         "message_id": ticket.message_id,
         "sent_at": ticket.created_at.isoformat(),
@@ -60,6 +62,13 @@ def _answered(field: FormField, ticket: Ticket) -> dict[str, object]:
         "answer": answer,
         "words": field.told(answer, ticket.interface_language),
     }
+
+
+def _call(ticket: Ticket) -> dict[str, object] | None:
+    if not ticket.phone:
+        return None
+    since, until = (at.isoformat() if at else None for at in (ticket.call_from, ticket.call_until))
+    return {"number": ticket.phone, "from": since, "until": until, "zone": ticket.call_zone}
 
 
 def _tried(article: TriedArticle) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from webform import (
     topics,
 )
 from webform.attachments import Attachment
+from webform.call_back import Call
 from webform.dispatch import Dispatch
 from webform.fields import Answers
 from webform.lines import one_line, storable
@@ -55,7 +57,7 @@ class Submission:
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
     ``around`` is what is known of its place.
     ``network`` is the one it came over, if what was put away is to be learned from. ``answers`` are those to the topic's fields, of
-    the version ``field_set``; ``skipping`` is who may skip and sent it.
+    the version ``field_set``; ``skipping`` is who may skip and sent it. ``call`` makes it a call-back.
     """
 
     visit: str
@@ -78,6 +80,7 @@ class Submission:
     skipping: Skipping | None = None
     around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
+    call: Call | None = None
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -191,7 +194,8 @@ def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *_answered(sent))
+    called = (sent.call.number,) if sent.call else ()
+    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *called, *_answered(sent))
     return tokens.digest("submission", "\0".join(parts))
 
 
@@ -219,4 +223,12 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         field_set_id=sent.field_set if sent.answers else None,
         answers=dict(sent.answers),
         channel=sent.channel,
+        **_called(sent.call),
     )
+
+
+def _called(call: Call | None) -> dict[str, Any]:
+    if call is None:
+        return {}
+    since, until = (call.slot.since.astimezone(UTC), call.slot.until.astimezone(UTC)) if call.slot else (None, None)
+    return {"phone": call.number, "call_from": since, "call_until": until, "call_zone": call.zone}

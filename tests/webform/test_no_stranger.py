@@ -107,6 +107,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "rules.topic": RoleName.LEAD,
     "satisfaction.page": RoleName.LEAD,
     "satisfaction.export": RoleName.LEAD,
+    "channels.page": RoleName.LEAD,
+    "channels.change": RoleName.LEAD,
     "letters.page": RoleName.LEAD,
     "letters.write": RoleName.LEAD,
     "letters.restore": RoleName.LEAD,

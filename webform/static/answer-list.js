@@ -105,6 +105,7 @@ class AnswerList extends HTMLElement {
     this.classList.remove("answers-thinking");
     this.classList.add("answers-still");
     this.shown.replaceChildren(still);
+    this.#tell(still.dataset.still ?? "");
     say(still.dataset.spoken ?? "");
   }
 
@@ -141,6 +142,12 @@ class AnswerList extends HTMLElement {
     this.unfold.hidden = true;
     this.classList.add("answers-still");
     this.shown.replaceChildren(template.content.cloneNode(true));
+    this.#tell(name);
+  }
+
+  /** @param {string} state what stands here instead of answers; a visit that sees a plain form is told nothing */
+  #tell(state) {
+    if (this.dataset.plain === undefined) document.dispatchEvent(new CustomEvent("answers-state", { detail: state }));
   }
 
   #inUse() {

@@ -7,5 +7,6 @@ import "./character-count.js";
 import "./file-room.js";
 import "./put-away.js";
 import "./solved-note.js";
+import "./hand-over.js";
 import "./arrival.js";
 import "./answer-list.js";

@@ -6,8 +6,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '0030'
-down_revision = '0029'
+revision = '9007'
+down_revision = '9006'
 branch_labels = None
 depends_on = None
 
