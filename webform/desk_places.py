@@ -107,5 +107,6 @@ def _of_deflection() -> tuple[Place, ...]:
     return (
         Place("staff.counts", gettext("Deflection")),
         Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("weekly.page", gettext("Weekly report"), RoleName.LEAD, ("weekly.",)),
         Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

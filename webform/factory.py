@@ -53,6 +53,7 @@ from webform import (
     upkeep_views,
     visibility_views,
     web,
+    weekly_views,
     work_views,
 )
 from webform.admission import admission, look_limit, lookers, poll, search_limit
@@ -87,6 +88,7 @@ PAGES = (
     rule_views,
     self_check_views,
     raw_event_views,
+    weekly_views,
     editor_views,
     merge_views,
     side_views,
