@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,7 +18,7 @@ BAR_HEIGHT, BAR_EDGE = 96, 24
 CARD, GRID, INK, PEN, FAINT = "#ffffff", "#dbe0e6", "#3d4955", "#1d3fae", "#b9c6ee"
 OUTCOME_COLOURS = {"confirmed": "#1a6538", "presumed": "#8fc7a3", "submitted_after_help": "#d9a400", "submitted": "#1d3fae", "abandoned": "#9aa5b1"}
 LETTERS = 26
-STEPS = (0.05, 0.1, 0.2, 0.25, 0.5)
+STEPS = (0.05, 0.1, 0.15, 0.2, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ def _top(points: Sequence[Point]) -> float:
     shares = [point.share for point in points if point.share is not None]
     highs = [min(point.bounds.high, 2 * max(shares) + 0.05) for point in points if point.bounds is not None]
     wanted = max([*shares, *highs], default=1.0) or 0.05
-    step = next((step for step in STEPS if 4 * step >= wanted), 0.25)
-    return min(1.0, 4 * step) if wanted <= 4 * step else ceil(wanted * 4) / 4
+    return next((4 * step for step in STEPS if 4 * step >= wanted), 1.0)
 
 
 def _level(share: float, top: float) -> float:

@@ -100,7 +100,7 @@ def _values(week: Week, language: str, terms: Terms) -> dict[str, object]:
         "guards": [(weekly_words.guard(guard, letters.translator(language)), guard) for guard in week.guards],
         "percent": lambda share, digits=1: format_percent(share, "#,##0.0%" if digits else "#,##0%", locale=language),
         "points": lambda share: format_decimal(100 * share, "+#,##0.0;-#,##0.0", locale=language),
-        "decimal": lambda number: format_decimal(number, "+#,##0.0;-#,##0.0", locale=language),
+        "decimal": lambda number: format_decimal(number, "#,##0.0", locale=language),
         "day": lambda when: format_date(when, "d MMM" if language != "zh" else "M月d日", locale=language),
         "share": lambda rate: _share(rate, language),
     }

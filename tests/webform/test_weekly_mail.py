@@ -112,7 +112,10 @@ def test_it_says_what_the_week_came_to_in_text_and_in_pages_with_pictures(app: F
     assert "cid:" not in open_mail(sent(database)[0].mime).html
     with database.reading() as session:
         key = session.scalars(select(Subscription.stop_key)).one()
-    assert (message["List-Unsubscribe"].strip(), message["List-Unsubscribe-Post"]) == (f"<http://127.0.0.1:8000/reports/{key}/stop>", "List-Unsubscribe=One-Click")
+    assert (message["List-Unsubscribe"].strip(), message["List-Unsubscribe-Post"]) == (
+        f"<http://127.0.0.1:8000/reports/{key}/stop>",
+        "List-Unsubscribe=One-Click",
+    )
     assert f"/reports/{key}/stop" in text
 
 
