@@ -59,7 +59,10 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (gettext("Answering"), (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),)),
         (gettext("Articles"), _of_articles()),
         (gettext("Suggestions"), _of_suggestions()),
-        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")), Place("support.page", gettext("Support"), RoleName.LEAD))),
+        (
+            gettext("Deflection"),
+            (Place("deflection.page", gettext("Deflection"), near=("deflection.",)), Place("support.page", gettext("Support"), RoleName.LEAD)),
+        ),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
 
@@ -91,4 +94,11 @@ def _of_suggestions() -> tuple[Place, ...]:
         Place("staff.words", gettext("Words"), near=("staff.change_words",)),
         Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
         Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
+    )
+
+
+def _of_deflection() -> tuple[Place, ...]:
+    return (
+        Place("deflection.page", gettext("Deflection"), near=("deflection.",)),
+        Place("support.page", gettext("Support"), RoleName.LEAD),
     )
