@@ -15,9 +15,10 @@ from kb.bundle import Bundle, BundleError, open_bundle
 from kb.drafts import ArticleError, Draft
 from kb.facts import FACTS
 from kb.foreign import Item, Reading
-from kb.front_matter import KEYS, draft_of, read
+from kb.front_matter import KEYS, draft_of, dump, read
 from kb.gallery import Gallery
 from kb.import_report import Failure
+from kb.sentences import Sentence
 
 ENDINGS = (".md", ".markdown")
 LABELLED = "articles.jsonl"
@@ -40,14 +41,14 @@ def find_drafts(path: Path) -> Iterator[Found | Failure]:
     try:
         bundle = open_bundle(path)
     except BundleError as error:
-        yield Failure(path.name, str(error))
+        yield Failure.because(path.name, error)
         return
     yield from bundle.refused
     for item in read_files(bundle, Gallery(bundle)).items:
         try:
             yield item if isinstance(item, Failure) else Found(item.where, item.make())
         except ArticleError as error:
-            yield Failure(item.where, str(error))
+            yield Failure.because(item.where, error)
 
 
 def read_files(bundle: Bundle, gallery: Gallery) -> Reading:
@@ -66,7 +67,7 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, object]] | Failure]:
         with path.open("rb") as lines:
             yield from _rows(path.name, lines)
     except OSError as error:
-        yield Failure(path.name, error.strerror or "cannot be read")
+        yield Failure.because(path.name, error.strerror or Sentence("cannot be read"))
 
 
 def _rows(name: str, lines: Iterator[bytes]) -> Iterator[tuple[str, dict[str, object]] | Failure]:
@@ -79,10 +80,10 @@ def _row(where: str, line: bytes) -> tuple[str, dict[str, object]] | Failure:
     try:
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return Failure(where, f"is not UTF-8 at byte {error.start}")
+        return Failure.because(where, Sentence("is not UTF-8 at byte %(place)s", place=error.start))
     except (ValueError, RecursionError) as error:
-        return Failure(where, f"is not JSON: {error}")
-    return (where, row) if isinstance(row, dict) else Failure(where, "is not a JSON object")
+        return Failure.because(where, Sentence("is not JSON: %(fault)s", fault=error))
+    return (where, row) if isinstance(row, dict) else Failure.because(where, Sentence("is not a JSON object"))
 
 
 def _from_lines(bundle: Bundle, name: str) -> Iterator[Item | Failure]:
@@ -93,9 +94,9 @@ def _from_lines(bundle: Bundle, name: str) -> Iterator[Item | Failure]:
 def _draft_of_row(fields: dict[str, object]) -> Draft:
     body = fields.get("body", "")
     if not isinstance(body, str):
-        raise ArticleError("body is not a text")
+        raise ArticleError(Sentence("%(name)s is not a text", name="body"))
     others = {key: value for key, value in fields.items() if key not in {*KEYS, *FACTS, "body"}}
-    extra = yaml.safe_dump(others, allow_unicode=True, sort_keys=False, width=10_000_000) if others else ""
+    extra = dump(others) if others else ""
     return draft_of(fields | {"title": _one_line(fields.get("title"))}, body, extra)
 
 
@@ -107,9 +108,9 @@ def _from_file(bundle: Bundle, gallery: Gallery, articles: dict[str, str], name:
     try:
         text = bundle.read(name, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ArticleError(f"is not UTF-8 at byte {error.start}") from error
+        raise ArticleError(Sentence("is not UTF-8 at byte %(place)s", place=error.start)) from error
     except BundleError as error:
-        raise ArticleError(str(error)) from error
+        raise ArticleError(*error.args) from error
     draft = read(text)
     gallery.bring(draft.body, name)
     if "](" not in draft.body:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from kb.import_report import Failure
+from kb.sentences import Sentence
 
 MOST_FILES = 200_000
 MOST_BYTES = 200_000_000
@@ -19,7 +20,7 @@ MOST_PACKED = 200
 """How many times larger than packed a file of more than a megabyte may be: texts reach about 20, bombs 1000."""
 _SMALL = 1_000_000
 _IGNORED = {"__MACOSX"}
-_LINK = "is a symbolic link, which may lead anywhere"
+_LINK = Sentence("is a symbolic link, which may lead anywhere")
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
@@ -59,7 +60,7 @@ class Bundle:
         except _BROKEN as error:
             raise BundleError(_words(error)) from error
         if len(content) > most:
-            raise BundleError(f"is larger than {most // 1_000_000} MB" if most >= 1_000_000 else f"is larger than {most // 1_000} kB")
+            raise BundleError(_too_large(most))
         return content
 
     def _read(self, name: str, most: int) -> bytes:
@@ -96,7 +97,7 @@ class ZipBundle(Bundle):
         try:
             self._zip = zipfile.ZipFile(path)
         except _BROKEN as error:
-            raise BundleError(f"is not a zip that can be read: {_words(error)}") from error
+            raise BundleError(Sentence("is not a zip that can be read: %(fault)s", fault=_words(error))) from error
         refused: list[Failure] = []
         self._members: dict[str, zipfile.ZipInfo] = {}
         together = 0
@@ -104,10 +105,10 @@ class ZipBundle(Bundle):
             if member.is_dir() or _is_hidden(member.filename):
                 continue
             together += member.file_size
-            if reason := _unsafe(member) or ("is one file too many" if len(self._members) >= MOST_FILES or together > MOST_TOGETHER else ""):
-                refused.append(Failure(_shown(member.filename), reason))
+            if reason := _unsafe(member) or (Sentence("is one file too many") if len(self._members) >= MOST_FILES or together > MOST_TOGETHER else ""):
+                refused.append(Failure.because(_shown(member.filename), reason))
             elif member.filename in self._members:
-                refused.append(Failure(_shown(member.filename), "is there twice"))
+                refused.append(Failure.because(_shown(member.filename), Sentence("is there twice")))
             else:
                 self._members[member.filename] = member
         super().__init__({name: f"{member.CRC} {member.file_size}" for name, member in self._members.items()}, refused)
@@ -133,7 +134,7 @@ def _marked(folder: Path, refused: list[Failure], only: str) -> Iterator[tuple[s
     for place, folders, files in os.walk(folder):
         relative = Path(place).relative_to(folder)
         linked = [name for name in sorted(folders) if (Path(place) / name).is_symlink() and not name.startswith(".") and not only]
-        refused += [Failure(_shown((relative / name).as_posix()), _LINK) for name in linked]
+        refused += [Failure.because(_shown((relative / name).as_posix()), _LINK) for name in linked]
         folders[:] = [] if only else sorted(name for name in folders if not name.startswith(".") and name not in _IGNORED)
         for name in files:
             if name.startswith(".") or (only and name != only):
@@ -141,7 +142,7 @@ def _marked(folder: Path, refused: list[Failure], only: str) -> Iterator[tuple[s
             file = (relative / name).as_posix()
             known = (Path(place) / name).lstat()
             if reason := _unreadable(known.st_mode):
-                refused.append(Failure(_shown(file), reason))
+                refused.append(Failure.because(_shown(file), reason))
             else:
                 yield file, f"{known.st_size} {known.st_mtime_ns}"
 
@@ -149,19 +150,19 @@ def _marked(folder: Path, refused: list[Failure], only: str) -> Iterator[tuple[s
 def _unreadable(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return _LINK
-    return "" if stat.S_ISREG(mode) else "is not a file"
+    return "" if stat.S_ISREG(mode) else Sentence("is not a file")
 
 
 def _unsafe(member: zipfile.ZipInfo) -> str:
     parts = PurePosixPath(member.filename).parts
     if member.filename.startswith("/") or ".." in parts or "\\" in member.filename or ":" in parts[0]:
-        return "leads out of the zip"
+        return Sentence("leads out of the zip")
     if stat.S_ISLNK(member.external_attr >> 16):
         return _LINK
     if member.flag_bits & 1:
-        return "is encrypted"
+        return Sentence("is encrypted")
     if member.file_size > max(_SMALL, MOST_PACKED * max(1, member.compress_size)):
-        return "is packed more densely than any text or picture"
+        return Sentence("is packed more densely than any text or picture")
     return ""
 
 
@@ -176,3 +177,7 @@ def _shown(name: str) -> str:
 
 def _words(error: Exception) -> str:
     return (getattr(error, "strerror", "") or str(error) or type(error).__name__)[:200]
+
+
+def _too_large(most: int) -> Sentence:
+    return Sentence("is larger than %(size)s MB", size=most // 1_000_000) if most >= 1_000_000 else Sentence("is larger than %(size)s kB", size=most // 1_000)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kb.markdown import MAX_SOURCE
+from kb.sentences import Sentence
 
 MAX_ID = 200
 MAX_LANGUAGE = 16
@@ -71,11 +72,11 @@ class Draft:
         _check_text("body", self.body, MAX_SOURCE)
         _check_text("other front matter", self.extra or "", MAX_EXTRA)
         if not is_language(self.language):
-            raise ArticleError("lang is not a language code such as en, ru or zh-CN")
+            raise ArticleError(Sentence("lang is not a language code such as en, ru or zh-CN"))
         if len(self.body.encode()) > MAX_SOURCE:
-            raise ArticleError(f"body is longer than {MAX_SOURCE // 1000} kB; divide the article")
+            raise ArticleError(Sentence("body is longer than %(most)s kB; divide the article", most=MAX_SOURCE // 1000))
         if self.updated_at is not None and self.updated_at.tzinfo is None:
-            raise ArticleError("updated_at has no time zone")
+            raise ArticleError(Sentence("updated_at has no time zone"))
 
 
 def is_language(code: str) -> bool:
@@ -86,17 +87,17 @@ def is_language(code: str) -> bool:
 def _check_line(name: str, text: str, longest: int, *, required: bool = True) -> None:
     _check_text(name, text, longest)
     if required and not text.strip():
-        raise ArticleError(f"{name} is missing")
+        raise ArticleError(Sentence("%(name)s is missing", name=name))
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
-        raise ArticleError(f"{name} has a line break or a control character")
+        raise ArticleError(Sentence("%(name)s has a line break or a control character", name=name))
 
 
 def _check_text(name: str, text: str, longest: int) -> None:
     if len(text) > longest:
-        raise ArticleError(f"{name} is longer than {longest} characters")
+        raise ArticleError(Sentence("%(name)s is longer than %(most)s characters", name=name, most=longest))
     if "\0" in text:
-        raise ArticleError(f"{name} has a NUL character, which no database keeps")
+        raise ArticleError(Sentence("%(name)s has a NUL character, which no database keeps", name=name))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ArticleError(f"{name} has half of a character at position {error.start} (a lone surrogate)") from None
+        raise ArticleError(Sentence("%(name)s has half of a character at position %(place)s (a lone surrogate)", name=name, place=error.start)) from None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb import trace
 from kb.articles import Article, Translation
 from kb.drafts import ArticleError, Visibility
+from kb.sentences import Sentence
 from kb.visibility import set_visibility
 
 LONGEST_OWNER = 255
@@ -58,7 +59,7 @@ def keep_facts(session: Session, translation: Translation, facts: Mapping[str, s
 
 def _visibility(text: str) -> str:
     if text not in set(Visibility):
-        raise ArticleError(f"visibility is {text!r}, but can only be {', '.join(Visibility)}")
+        raise ArticleError(Sentence("%(name)s is %(text)s, but can only be %(choices)s", name="visibility", text=repr(text), choices=", ".join(Visibility)))
     return text
 
 
@@ -68,7 +69,7 @@ def _keep_visibility(session: Session, translation: Translation, text: str) -> N
 
 def _owner(text: str) -> str:
     if len(text) > LONGEST_OWNER or not text.isprintable():
-        raise ArticleError(f"owner is no address of at most {LONGEST_OWNER} characters")
+        raise ArticleError(Sentence("owner is no address of at most %(most)s characters", most=LONGEST_OWNER))
     return text
 
 
@@ -81,7 +82,9 @@ def _instant(name: str, text: str) -> str:
         moment = datetime.fromisoformat(text)
         return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)).isoformat()
     except (ValueError, OverflowError):
-        raise ArticleError(f"{name} is {text!r}, but must be a date such as 2026-11-22 or 2026-11-22T09:30:00+00:00") from None
+        raise ArticleError(
+            Sentence("%(name)s is %(text)s, but must be a date such as 2026-11-22 or 2026-11-22T09:30:00+00:00", name=name, text=repr(text))
+        ) from None
 
 
 def _moment(name: str, of: Callable[[Translation], Article | Translation]) -> Fact:

@@ -13,6 +13,7 @@ from kb.drafts import MAX_CATEGORY, MAX_SUMMARY, ArticleError, Draft, Status, Vi
 from kb.gallery import Gallery
 from kb.html_markdown import markdown_of, words_of
 from kb.import_report import Failure
+from kb.sentences import Sentence
 
 _KEPT_REGIONS = {"zh-tw": "zh-TW", "zh-hk": "zh-HK", "zh-hant": "zh-TW", "pt-br": "pt-BR"}
 """Regions whose texts differ so much that one does not do for the other."""
@@ -97,9 +98,9 @@ def draft_of(foreign: Foreign, gallery: Gallery, target: Target) -> Draft:
     :raises ArticleError: if it cannot be kept.
     """
     if not isinstance(foreign.html, str) or not isinstance(foreign.title, str):
-        raise ArticleError("its title or its body is not a text")
+        raise ArticleError(Sentence("its title or its body is not a text"))
     if not foreign.open:
-        gallery.notes.append(Failure(foreign.where, "not everybody could read it there; here staff alone can"))
+        gallery.notes.append(Failure.because(foreign.where, Sentence("not everybody could read it there; here staff alone can")))
     body = markdown_of(foreign.html, picture=lambda source: gallery.place(source, foreign.page), link=lambda place: _linked(place, target))
     others = {"keywords": [str(word) for word in foreign.keywords], "origin": foreign.origin}
     kept = {name: value for name, value in others.items() if value}

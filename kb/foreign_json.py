@@ -1,7 +1,6 @@
 """JSON exports of Zendesk, Freshdesk, Intercom and Help Scout: the answers of their programming interfaces, saved as files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import Protocol
@@ -31,17 +30,9 @@ class System(Protocol):
         """Tell which article an address means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A file that could not be read to its end."""
-
-    page: str
-    reason: str
-
-
 def read_system(bundle: Bundle, gallery: Gallery, system: System) -> Reading:
     """Read an export twice: once for what it has, once for its articles."""
-    total = sum(system.learn(row, page) for page, row in _rows(bundle) if not isinstance(row, Broken))
+    total = sum(system.learn(row, page) for page, row in _rows(bundle) if not isinstance(row, Failure))
     return Reading(total, _items(bundle, gallery, system))
 
 
@@ -57,17 +48,17 @@ def rows_from(bundle: Bundle, most: int) -> Iterator[Row]:
 def _items(bundle: Bundle, gallery: Gallery, system: System) -> Iterator[Item | Failure]:
     target = system.target()
     for page, row in _rows(bundle):
-        if isinstance(row, Broken):
-            yield Failure(row.page, row.reason)
+        if isinstance(row, Failure):
+            yield row
             continue
         for foreign in system.articles(row, page):
             yield Item(foreign.where, partial(draft_of, foreign, gallery, target))
 
 
-def _rows(bundle: Bundle) -> Iterator[tuple[str, Row | Broken]]:
+def _rows(bundle: Bundle) -> Iterator[tuple[str, Row | Failure]]:
     for name in bundle.with_ending(*ENDINGS):
         try:
             for row in read_rows(BytesIO(bundle.read(name)), name):
                 yield name, row
         except (BundleError, JsonError) as error:
-            yield name, Broken(name, str(error))
+            yield name, Failure.because(name, error)

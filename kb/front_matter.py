@@ -9,10 +9,12 @@ import yaml
 
 from kb.drafts import ArticleError, Draft, Status
 from kb.facts import FACTS, checked
+from kb.sentences import Sentence
 
 MAX_FRONT_MATTER = 50_000
 KEYS = ("id", "lang", "title", "slug", "category", "status", "summary", "updated_at")
 
+_RARE_BREAKS = re.compile("[\x85\u2028\u2029]")
 _FENCED = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:^)---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -32,11 +34,11 @@ def read(text: str) -> Draft:
         written = yaml.load(file.front, Loader=yaml.BaseLoader)  # noqa: S506 - it constructs nothing but texts
         meant = yaml.safe_load(file.front)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ArticleError(f"front matter is not YAML: {_place(error)}") from error
+        raise ArticleError(Sentence("front matter is not YAML: %(fault)s", fault=_place(error))) from error
     if not isinstance(written, dict) or not isinstance(meant, dict):
-        raise ArticleError("front matter is not a list of `key: value` lines")
+        raise ArticleError(Sentence("front matter is not a list of `key: value` lines"))
     others = {key: value for key, value in meant.items() if key not in KEYS and not (key in FACTS and isinstance(written.get(key), str))}
-    return draft_of({str(key): value for key, value in written.items()}, file.body, _dump(others) if others else "")
+    return draft_of({str(key): value for key, value in written.items()}, file.body, dump(others) if others else "")
 
 
 def write(draft: Draft) -> str:
@@ -46,7 +48,7 @@ def write(draft: Draft) -> str:
     if draft.updated_at is not None:
         fields["updated_at"] = draft.updated_at.isoformat()
     known = {key: value for key, value in {**fields, **draft.facts}.items() if value != ""}
-    return f"---\n{_dump(known)}{draft.extra or ''}---\n{draft.body}"
+    return f"---\n{dump(known)}{draft.extra or ''}---\n{draft.body}"
 
 
 def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
@@ -57,7 +59,7 @@ def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
     texts = {key: _text(key, fields.get(key)) for key in KEYS}
     for key in ("id", "lang", "title"):
         if not texts[key]:
-            raise ArticleError(f"{key} is missing")
+            raise ArticleError(Sentence("%(name)s is missing", name=key))
     return Draft(
         external_id=texts["id"],
         language=texts["lang"],
@@ -76,14 +78,26 @@ def draft_of(fields: Mapping[str, object], body: str, extra: str) -> Draft:
 def _divide(text: str) -> _File:
     found = _FENCED.match(text)
     if found is None:
-        raise ArticleError("there is no front matter: the file must begin with a line `---`, and a second one must end it")
+        raise ArticleError(Sentence("there is no front matter: the file must begin with a line `---`, and a second one must end it"))
     if len(found["yaml"]) > MAX_FRONT_MATTER:
-        raise ArticleError(f"front matter is longer than {MAX_FRONT_MATTER} characters")
+        raise ArticleError(Sentence("front matter is longer than %(most)s characters", most=MAX_FRONT_MATTER))
     return _File(found["yaml"], text[found.end() :])
 
 
-def _dump(fields: Mapping[str, object]) -> str:
-    return yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, default_flow_style=False, width=10_000_000)
+class _Dumper(yaml.SafeDumper):
+    """Escapes the line breaks that YAML knows besides the usual one: left as they are they would be read back as spaces."""
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _RARE_BREAKS.search(text) else None)
+
+
+_Dumper.add_representer(str, _quoted)
+
+
+def dump(fields: Mapping[str, object]) -> str:
+    """Write fields as YAML that is read back to the letter."""
+    return str(yaml.dump(dict(fields), Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=10_000_000))
 
 
 def _place(error: Exception) -> str:
@@ -96,7 +110,7 @@ def _text(key: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ArticleError(f"{key} is not a text")
+        raise ArticleError(Sentence("%(name)s is not a text", name=key))
     return value
 
 
@@ -106,7 +120,7 @@ def _status(text: str) -> Status:
     try:
         return Status(text)
     except ValueError:
-        raise ArticleError(f"status is {text!r}, but can only be {', '.join(Status)}") from None
+        raise ArticleError(Sentence("%(name)s is %(text)s, but can only be %(choices)s", name="status", text=repr(text), choices=", ".join(Status))) from None
 
 
 def _instant(text: str) -> datetime | None:
@@ -116,4 +130,6 @@ def _instant(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ArticleError(f"updated_at is {text!r}, but must be a date such as 2026-11-22 or 2026-11-22T09:30:00+00:00") from None
+        raise ArticleError(
+            Sentence("%(name)s is %(text)s, but must be a date such as 2026-11-22 or 2026-11-22T09:30:00+00:00", name="updated_at", text=repr(text))
+        ) from None

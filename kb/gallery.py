@@ -11,6 +11,7 @@ from kb.bundle import Bundle, BundleError
 from kb.import_report import Failure
 from kb.picture_bytes import MOST_BYTES, Drawn, PictureRefused, draw, restore
 from kb.picture_names import address, names_in
+from kb.sentences import Sentence
 
 EXPORTED = "pictures"
 """Folder of our own exports that has the pictures under their names."""
@@ -47,13 +48,13 @@ class Gallery:
                 return self._keep(draw(base64.b64decode(source[found.end() :], validate=True)))
             name = self._find(source, page)
             if name is None:
-                self.notes.append(Failure(page, f"picture {source[:200]} is not in the export"))
+                self.notes.append(_noted(page, source[:200], Sentence("is not in the export")))
                 return None
             if name not in self._places:
                 self._places[name] = self._keep(draw(self._bundle.read(name, MOST_BYTES)))
             return self._places[name]
         except (PictureRefused, BundleError, binascii.Error) as error:
-            self.notes.append(Failure(page, f"picture {source[:200]} {error}"))
+            self.notes.append(_noted(page, source[:200], error))
             return None
 
     def bring(self, text: str, page: str) -> None:
@@ -65,11 +66,11 @@ class Gallery:
                 try:
                     drawn = restore(self._bundle.read(file, MOST_BYTES), name)
                 except (PictureRefused, BundleError) as error:
-                    self.notes.append(Failure(page, f"picture {name} {error}"))
+                    self.notes.append(_noted(page, name, error))
                     continue
                 self._places[file] = self._keep(drawn)
                 if drawn.name != name:
-                    self.notes.append(Failure(page, f"picture {name} is not the one that was exported"))
+                    self.notes.append(_noted(page, name, Sentence("is not the one that was exported")))
 
     def take(self) -> list[Drawn]:
         """Give what has been drawn since the last time."""
@@ -113,3 +114,8 @@ def _agreement(name: str, parts: list[str]) -> int:
             break
         same += 1
     return 2 * same + sum(part.isdigit() and any(part == splitext(each)[0] for each in own) for part in parts)
+
+
+def _noted(page: str, picture: str, why: str | Exception) -> Failure:
+    words = why.args[0] if isinstance(why, PictureRefused | BundleError) else why
+    return Failure.because(page, Sentence("picture %(picture)s %(why)s", picture=picture, why=words))

@@ -39,7 +39,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GateState:
     """The gate in force and where it comes from, beside the calibrated one; ``examples`` are the past requests learned."""
 
     gate: float
@@ -70,7 +70,7 @@ def basis_words(calibration: Calibration) -> str:
     return f"learned from {with_answer} labelled texts with an answer and {total - with_answer} without, each asked of a model that had not seen it"
 
 
-def sentences(standing: Standing) -> Iterator[str]:
+def sentences(standing: GateState) -> Iterator[str]:
     """Say where the gate stands, and why."""
     calibration = standing.calibration
     yield f"calibrated gate {calibration.gate:.3f}: {basis_words(calibration)}"

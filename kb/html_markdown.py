@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
 from kb.drafts import ArticleError
+from kb.sentences import Sentence
 
 MOST_HTML = 1_000_000
 """Characters of one article."""
@@ -71,14 +72,14 @@ def markdown_of(html: str, *, picture: Place, link: Place) -> str:
     :raises ArticleError: if it is too long or nested too deeply.
     """
     if len(html) > MOST_HTML:
-        raise ArticleError(f"its HTML is longer than {MOST_HTML // 1_000_000} million characters")
+        raise ArticleError(Sentence("its HTML is longer than %(most)s million characters", most=MOST_HTML // 1_000_000))
     if depth_of(html) > DEEPEST:
-        raise ArticleError("its HTML is nested too deeply")
+        raise ArticleError(Sentence("its HTML is nested too deeply"))
     try:
         soup = BeautifulSoup(clean(html), "lxml")
         written = _Writer(picture, link).convert_soup(soup)
     except RecursionError:
-        raise ArticleError("its HTML is nested too deeply") from None
+        raise ArticleError(Sentence("its HTML is nested too deeply")) from None
     return _GAPS.sub("\n\n", written).strip() + "\n"
 
 

@@ -15,6 +15,7 @@ from kb.drafts import ArticleError, Draft, is_language
 from kb.foreign import Foreign, Item, Reading, draft_of, instant_of, language_code
 from kb.gallery import Gallery
 from kb.html_markdown import DEEPEST, MOST_HTML, depth_of
+from kb.sentences import Sentence
 
 ENDINGS = (".html", ".htm", ".xhtml")
 MOST_BYTES = 4 * MOST_HTML
@@ -107,7 +108,7 @@ class _Confluence:
     def foreign(self, soup: BeautifulSoup, external_id: str) -> Foreign:
         content = soup.find(id="main-content")
         if not isinstance(content, Tag):
-            raise ArticleError("has no part that is called main-content, as pages of Confluence have")
+            raise ArticleError(Sentence("has no part that is called main-content, as pages of Confluence have"))
         for tag in content.select(".toc-macro, .page-metadata, .greybox, #attachments, .confluence-userlink img"):
             tag.decompose()
         space = _words(soup.select_one("#breadcrumbs li.first"))
@@ -134,13 +135,13 @@ def _make(bundle: Bundle, gallery: Gallery, pages: Pages, name: str, kind: _Fold
     try:
         text = _decoded(bundle.read(name, MOST_BYTES))
     except BundleError as error:
-        raise ArticleError(str(error)) from error
+        raise ArticleError(*error.args) from error
     if depth_of(text) > DEEPEST:
-        raise ArticleError("its HTML is nested too deeply")
+        raise ArticleError(Sentence("its HTML is nested too deeply"))
     try:
         foreign = kind.foreign(BeautifulSoup(text, "lxml"), pages.files[name])
     except (RecursionError, etree.LxmlError, AssertionError) as error:
-        raise ArticleError("is not HTML that can be read") from error
+        raise ArticleError(Sentence("is not HTML that can be read")) from error
     return draft_of(foreign, gallery, lambda place: pages.target(place, name))
 
 
@@ -154,7 +155,7 @@ def _decoded(content: bytes) -> str:
             continue
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    raise ArticleError("is not in the encoding that it names, nor in UTF-8")
+    raise ArticleError(Sentence("is not in the encoding that it names, nor in UTF-8"))
 
 
 def _head(bundle: Bundle, name: str) -> bytes:

@@ -11,6 +11,7 @@ from kb.gallery import Gallery
 from kb.help_scout import HelpScout
 from kb.import_report import Failure
 from kb.intercom import Intercom
+from kb.sentences import Sentence
 from kb.zendesk import Zendesk
 
 LOOKED_AT = 500
@@ -49,10 +50,10 @@ def tell(bundle: Bundle) -> Format:
             for name, system in _SYSTEMS.items():
                 if system.speaks(row):
                     return name
-        raise BundleError("has JSON, but no article as Zendesk, Freshdesk, Intercom or Help Scout give it")
+        raise BundleError(Sentence("has JSON, but no article as Zendesk, Freshdesk, Intercom or Help Scout give it"))
     if bundle.with_ending(*html_pages.ENDINGS):
         return Format.CONFLUENCE if html_pages.is_confluence(bundle) else Format.HTML
-    raise BundleError("has no article: neither Markdown nor HTML nor JSON")
+    raise BundleError(Sentence("has no article: neither Markdown nor HTML nor JSON"))
 
 
 def read(bundle: Bundle, gallery: Gallery, chosen: Format, language: str) -> Reading:

@@ -62,7 +62,7 @@ class Keeping:
             work = Import(self._database, open_bundle(path), kind=chosen, language=job.language, dry_run=checking, author=job.author, name=job.name)
         except BundleError as error:
             report = Report()
-            report.refuse(Failure(job.name, str(error)))
+            report.refuse(Failure.because(job.name, error))
             self._close(job, Stage.FAILED, report, job.kind)
             return
         complete = False

@@ -1,8 +1,10 @@
 """What an import came to: counted, and named where something could not be brought in as it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+
+from kb.sentences import parts_of
 
 MOST_NAMED = 5_000
 """Failures, notes and changes that are kept by name; beyond that they are only counted."""
@@ -18,10 +20,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file or line that could not be imported, and why."""
+    """A file or line that could not be imported, and why, in English; ``parts`` is what the sentence is made of, for other languages."""
 
     where: str
     reason: str
+    parts: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def because(cls, where: str, said: str | Exception) -> "Failure":
+        """Say why, in words that an edge can translate if the catalogues know them."""
+        return cls(where, str(said), parts_of(said))
 
 
 @dataclass(frozen=True, slots=True)

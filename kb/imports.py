@@ -29,6 +29,7 @@ from kb.import_report import Report as Report
 from kb.import_runs import begun, end, fingerprint_of, keep_position
 from kb.passages import Section, cut
 from kb.picture_bytes import Drawn
+from kb.sentences import Sentence
 from kb.trace import record
 
 BATCH = 50
@@ -136,16 +137,17 @@ class Import:
         """Make a draft, or say in the report why there is none."""
         try:
             if isinstance(item, Failure):
-                raise ArticleError(item.reason)
+                self.report.refuse(item)
+                return None
             draft = item.make()
             place = self._first.setdefault((draft.external_id, draft.language), item.where)
             if place != item.where:
-                raise ArticleError(f"has the id and language of {place}")
+                raise ArticleError(Sentence("has the id and language of %(place)s", place=place))
         except ArticleError as error:
-            self.report.refuse(Failure(item.where, str(error)))
+            self.report.refuse(Failure.because(item.where, error))
             return None
         except Exception as fault:  # noqa: BLE001 - whatever a hostile file does to a parser, the others still come in
-            self.report.refuse(Failure(item.where, f"cannot be read ({type(fault).__name__})"))
+            self.report.refuse(Failure.because(item.where, Sentence("cannot be read (%(fault)s)", fault=type(fault).__name__)))
             return None
         return draft
 
@@ -203,7 +205,7 @@ def import_articles(
         work = Import(database, open_bundle(path), kind=kind, language=language, dry_run=dry_run, name=path.name)
     except BundleError as error:
         report = Report()
-        report.refuse(Failure(path.name, str(error)))
+        report.refuse(Failure.because(path.name, error))
         return report
     complete = False
     try:

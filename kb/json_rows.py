@@ -7,6 +7,8 @@ from typing import IO, Any
 
 import ijson
 
+from kb.sentences import Sentence
+
 DEEPEST = 50
 _PLAIN = frozenset({"items", "data", "results", "value"})
 """Lists that do not say what is in them."""
@@ -61,7 +63,7 @@ def read_rows(file: IO[bytes], name: str) -> Iterator[Row]:
                 levels[-1].key = value
             elif event in ("start_map", "start_array"):
                 if len(levels) >= DEEPEST:
-                    raise JsonError("is nested too deeply")
+                    raise JsonError(Sentence("is nested too deeply"))
                 levels.append(_Level({} if event == "start_map" else [], levels[-1].key if levels else ""))
             else:
                 if event in ("end_map", "end_array"):
@@ -73,7 +75,7 @@ def read_rows(file: IO[bytes], name: str) -> Iterator[Row]:
     except JsonError:
         raise
     except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        raise JsonError(f"is not JSON: {(str(error).splitlines() or ['?'])[0][:150]}") from error
+        raise JsonError(Sentence("is not JSON: %(fault)s", fault=(str(error).splitlines() or ["?"])[0][:150])) from error
 
 
 def _is_list_of_rows(levels: list[_Level]) -> bool:

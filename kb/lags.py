@@ -32,7 +32,7 @@ class Lag(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SourceLag:
     """What a revision of a translation was made from, and what became of that since."""
 
     made: Made
@@ -44,12 +44,12 @@ class Standing:
         return self.change is Change.SUBSTANCE
 
 
-def standing(session: Session, translation: "Translation", revision_id: int) -> Standing | None:
+def standing(session: Session, translation: "Translation", revision_id: int) -> SourceLag | None:
     """Compare what a revision of a translation was made from with what its source says now; nothing if it has no source."""
     made = origin_of(session, translation, revision_id)
     if made is None:
         return None
-    return Standing(made, change_of(wording_of(made.revision, made.source.wording), made.source.wording, made.source.language))
+    return SourceLag(made, change_of(wording_of(made.revision, made.source.wording), made.source.wording, made.source.language))
 
 
 def keep_up(session: Session, translations: "Sequence[Translation]", *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from kb.picture_chunks import is_bare
 from kb.picture_names import Size, name_of
+from kb.sentences import Sentence
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 30_000_000
@@ -35,13 +36,13 @@ class Refusal(StrEnum):
 
 
 REASONS = {
-    Refusal.EMPTY: "is empty",
-    Refusal.DRAWING: "is an SVG drawing, which can carry programs; save it as PNG",
-    Refusal.KIND: "is not a PNG, JPEG, WebP or GIF picture",
-    Refusal.BYTES: f"is larger than {MOST_BYTES // 1_000_000} MB",
-    Refusal.PIXELS: f"has more than {MOST_PIXELS // 1_000_000} million pixels",
-    Refusal.FRAMES: "is a moving picture of too many frames",
-    Refusal.BROKEN: "is a broken picture",
+    Refusal.EMPTY: Sentence("is empty"),
+    Refusal.DRAWING: Sentence("is an SVG drawing, which can carry programs; save it as PNG"),
+    Refusal.KIND: Sentence("is not a PNG, JPEG, WebP or GIF picture"),
+    Refusal.BYTES: Sentence("is larger than %(size)s MB", size=MOST_BYTES // 1_000_000),
+    Refusal.PIXELS: Sentence("has more than %(most)s million pixels", most=MOST_PIXELS // 1_000_000),
+    Refusal.FRAMES: Sentence("is a moving picture of too many frames"),
+    Refusal.BROKEN: Sentence("is a broken picture"),
 }
 
 

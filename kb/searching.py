@@ -40,17 +40,19 @@ class Hit:
 class SearchPage:
     """One page of what was found, how much there is in all, and what may have been meant instead.
 
-    ``categories`` counts what was found by category, whichever of them was chosen, the fullest first.
+    ``categories`` counts what was found by category, whichever of them was chosen, the fullest first. ``corrected`` tells
+    that nothing has the words asked for, and that this was found for ``did_you_mean``.
     """
 
     hits: list[Hit]
     total: int
     did_you_mean: str
     categories: Mapping[str, int] = field(default_factory=dict)
+    corrected: bool = False
 
 
 def search(session: Session, engine: Engine, text: str, *, language: str, page: int, category: str = "") -> SearchPage:
-    """Search the articles of one language.
+    """Search the articles of one language; where nothing has these words, for what they were probably meant to be.
 
     :param page: counts from 1; beyond the last one there are no hits.
     :param category: only what stands there; empty means everywhere.
@@ -62,6 +64,11 @@ def search(session: Session, engine: Engine, text: str, *, language: str, page: 
     if room is None or not wanted:
         return SearchPage([], 0, "")
     found = room.find(text, wording.added)
+    meant = correct(text, _vocabulary(room))
+    instead = room.find(meant) if meant else {}
+    corrected = not found and bool(instead)
+    if corrected:
+        found, wanted = instead, engine.wording(meant, base(language)).wanted(language)
     shelves = _shelves(session, room)
     counts = Counter(shelves.get(translation, "") for translation in found)
     if category:
@@ -69,9 +76,8 @@ def search(session: Session, engine: Engine, text: str, *, language: str, page: 
     ordered = sorted(found, key=lambda translation: (-found[translation], translation))
     start = (max(page, 1) - 1) * PAGE_LENGTH
     hits = _hits(session, ordered[start : start + PAGE_LENGTH], wanted)
-    meant = correct(text, _vocabulary(room))
     counts.pop("", None)
-    return SearchPage(hits, len(ordered), meant if meant and _finds(room, meant) else "", dict(counts.most_common(FACETS)))
+    return SearchPage(hits, len(ordered), meant if instead else "", dict(counts.most_common(FACETS)), corrected)
 
 
 def search_while_typing(session: Session, engine: Engine, text: str, *, language: str) -> SearchPage:
@@ -107,10 +113,6 @@ def _vocabulary(room: Room) -> Vocabulary:
     if known is None:
         known = _kept_vocabularies[room] = Vocabulary(room.language, [segment.words for segment in room.segments.values()])
     return known
-
-
-def _finds(room: Room, text: str) -> bool:
-    return bool(room.find(text))
 
 
 def _hits(session: Session, ids: Sequence[int], wanted: set[str]) -> list[Hit]:

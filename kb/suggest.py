@@ -14,7 +14,7 @@ from kb.explaining import explain, no_explanation
 from kb.explanation import Explanation
 from kb.features import MOST_CHARACTERS
 from kb.gate_choices import ChosenGate
-from kb.gates import Calibration, GateSource, Standing
+from kb.gates import Calibration, GateSource, GateState
 from kb.keeper import Keeper
 from kb.languages import language_of
 from kb.placing import Weighed, place
@@ -112,13 +112,13 @@ class Suggester:
             return GateSource.SETTING
         return GateSource.CALIBRATION if self.chosen_gate.known is None else GateSource.CHOICE
 
-    def standing(self) -> Standing | None:
+    def standing(self) -> GateState | None:
         """Tell which gate is in force and what the calibrated one follows from; nothing before there is an engine."""
         if (engine := self.engine) is None:
             return None
         self.chosen_gate.look()
         examples = len(engine.classifier.labels) if engine.classifier else 0
-        return Standing(self.gate_in_force, self._gate_source, Calibration.of(engine.judgements), examples)
+        return GateState(self.gate_in_force, self._gate_source, Calibration.of(engine.judgements), examples)
 
     def tact(self, subject: str, message: str, *, language: str = "", topic: str = "") -> Tact:
         """Tell what the rules of tact say to a text, each with the phrase or topic that made it fit; never raises.

@@ -8,9 +8,9 @@ from flask import current_app, request
 
 from deflection.web import Admission
 from kb.web import Lookers, Poll
-from webform import hook_facts, origin
+from webform import around, hook_facts, origin
 from webform.rates import network
-from webform.tokens import TokenError, Tokens
+from webform.tokens import TokenError, Tokens, is_probe
 from webform.web import HOUR, may
 
 LOOKS_PER_SEARCH = 5  # A search is a few words, each of which is looked at once or twice.
@@ -23,9 +23,10 @@ def admission(config: Mapping[str, Any], tokens: Tokens) -> Admission:
 
     def read_visit(token: str) -> str | None:
         try:
-            return tokens.read_visit(token, hours=config["FORM_HOURS"])
+            visit = tokens.read_visit(token, hours=config["FORM_HOURS"])
         except TokenError:
             return None
+        return None if is_probe(visit) else visit
 
     return Admission(
         is_own=lambda: origin.is_own(request, config["BASE_URL"]),
@@ -33,6 +34,8 @@ def admission(config: Mapping[str, Any], tokens: Tokens) -> Admission:
         read_visit=read_visit,
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
+        surroundings=around.surroundings,
+        is_robot=around.is_robot,
         tell=hook_facts.visit_tells,
     )
 

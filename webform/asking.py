@@ -1,15 +1,19 @@
 """Asking: questions to the suggester on behalf of a visit, in every place where answers are shown."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from kb.suggest import Answer
 from kb.web import database, suggester
 from webform import offers, topics
+from webform.tokens import is_probe
 
 PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
 log = logging.getLogger(__name__)
@@ -38,8 +42,21 @@ def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_
             with database().reading() as session:
                 topic = topics.find(session, place.topic)
             place = replace(place, topic=topic.slug if topic is not None else "")
-        with database().counting(patience=PATIENCE) as session:
+        with database().counting(patience=PATIENCE) as session, _traceless(session, place.visit):
             return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})
         return offers.Offered(straight=answer.tact.urgent is not None)
+
+
+@contextmanager
+def _traceless(session: Session, visit: str) -> Iterator[None]:
+    """Undo what was noted of a visit of the self-check: it goes the whole way of a customer and is counted nowhere."""
+    if not is_probe(visit):
+        yield
+        return
+    attempt = session.begin_nested()
+    try:
+        yield
+    finally:
+        attempt.rollback()

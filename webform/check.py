@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from kb.articles import Status, Translation
 from kb.database import Database
 from kb.gate_choices import last_choice
 from kb.gates import basis_words, kept_calibration
-from webform import migration, staff
+from webform import migration, self_check_tile, staff
 from webform.settings import SETTINGS
 from webform.staff import RoleName
 
@@ -30,7 +31,7 @@ class Finding:
 
 def findings(database: Database, config: Mapping[str, Any]) -> Iterator[Finding]:
     """Look at everything an installation needs, in the order in which it is needed."""
-    for look in (_tables, _articles, _gate, _staff, _addresses, _company, _site, _mail_server):
+    for look in (_tables, _articles, _gate, _staff, _addresses, _company, _site, _mail_server, _self_check):
         yield from _safely(look, database, config)
 
 
@@ -117,3 +118,18 @@ def _mail_server(_database: Database, config: Mapping[str, Any]) -> Finding:
     with kind(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=config["MAIL_TIMEOUT_SECONDS"]) as server:
         code, _ = server.noop()
     return Finding(code == 250, f"the mail server {config['MAIL_SERVER']}:{config['MAIL_PORT']} answers {code}")
+
+
+def _self_check(database: Database, _config: Mapping[str, Any]) -> Finding:
+    with database.reading() as session:
+        found = self_check_tile.tile(session, datetime.now(UTC))
+    if found.troubles:
+        return Finding(False, f"the self-check found: {', '.join(trouble.fault for trouble in found.troubles)}; see /staff/self-check")
+    if found.overdue:
+        return Finding(False, "the self-check was not made for hours: look whether `webform worker` runs")
+    if not found.probes:
+        return Finding(True, "the self-check asks nothing yet: keep some questions at /staff/self-check")
+    run = found.run
+    return Finding(
+        True, f"the self-check found {run.hits} of {run.questions} answers" if run else "the self-check was not made yet: the worker makes it within the hour"
+    )

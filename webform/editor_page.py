@@ -30,7 +30,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TextState:
     """How a translation stands, for the line under its title.
 
     :ivar state: its status, or that of its unpublished changes.
@@ -69,10 +69,10 @@ def preview(session: Session, wording: Wording, language: str) -> Preview:
     return Preview(wording, language, with_anchors(resolve(session, rendered, language)), broken(session, rendered, language))
 
 
-def standing(session: Session, translation: Translation, writer: str, now: datetime) -> Standing:
+def standing(session: Session, translation: Translation, writer: str, now: datetime) -> TextState:
     """Tell how a translation stands, and who else is at it."""
     last = latest_revision(session, translation.id)
-    return Standing(
+    return TextState(
         Status(translation.pending or translation.status),
         bool(translation.pending) and translation.status == Status.PUBLISHED,
         translation.slug,

@@ -32,14 +32,18 @@ from webform import (
     hour_views,
     i18n,
     import_views,
+    letter_views,
     logs,
     merge_views,
     outbox_views,
     picture_views,
     problem_views,
+    raw_event_views,
     replay_views,
     request_views,
     rule_views,
+    satisfaction_desk_views,
+    self_check_views,
     settings,
     side_views,
     sign_in,
@@ -74,12 +78,16 @@ PAGES = (
     embed_views,
     history_views,
     hour_views,
+    letter_views,
+    satisfaction_desk_views,
     outbox_views,
     hook_views,
     picture_views,
     replay_views,
     import_views,
     rule_views,
+    self_check_views,
+    raw_event_views,
     editor_views,
     merge_views,
     side_views,
@@ -122,6 +130,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)
+    self_check_views.install(app)
     answering_web.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

@@ -46,7 +46,7 @@ def _reason(ticket: Ticket, told: Mapping[str, set[int]], said: int | None) -> R
     opened = opened | told.get(Kind.READ, set())
     if ticket.urgent or told.get(Kind.SOLVED) or (opened - declined):
         return Reason.NONE
-    if not shown:  # What was withheld for comparison might have been good.
+    if not shown:  # What was withheld, for comparison or because a program sent it without asking, might have been good.
         return Reason.NONE if told.get(Kind.WITHHELD) else Reason.NOTHING
     return Reason.DECLINED if declined else Reason.UNOPENED
 

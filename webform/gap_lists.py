@@ -34,7 +34,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ListedGap:
     """A gap with its figures: requests in all, in this period and in the one before; the first and the last one."""
 
     id: int
@@ -58,7 +58,7 @@ class Standing:
 class GapPage:
     """Some of the gaps that were asked for: page ``number`` of ``pages``, of ``total`` gaps."""
 
-    gaps: list[Standing]
+    gaps: list[ListedGap]
     total: int
     number: int
     pages: int
@@ -85,13 +85,13 @@ def page(session: Session, wanted: Wanted, *, now: datetime, number: int = 1, pe
     number = min(max(1, number), pages)
     tallies = _tallies(now, wanted.days)
     rows = _rows(tallies).where(*conditions).order_by(*_order(wanted.sort, tallies)).offset((number - 1) * per_page).limit(per_page)
-    return GapPage([Standing(**row._mapping) for row in session.execute(rows)], total, number, pages)
+    return GapPage([ListedGap(**row._mapping) for row in session.execute(rows)], total, number, pages)
 
 
-def standing(session: Session, gap: int, *, now: datetime, days: int = DAYS) -> Standing | None:
+def standing(session: Session, gap: int, *, now: datetime, days: int = DAYS) -> ListedGap | None:
     """Give the figures of one gap; nothing if it has no requests any more."""
     row = session.execute(_rows(_tallies(now, days, GapRequest.gap_id == gap)).where(Gap.id == gap)).one_or_none()
-    return Standing(**row._mapping) if row else None
+    return ListedGap(**row._mapping) if row else None
 
 
 def since(session: Session, gap: int, moment: datetime) -> int:

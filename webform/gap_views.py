@@ -15,7 +15,7 @@ from kb.web import database
 from webform import desk, errands, gap_drafts, gap_growth, gap_keeping, gap_lists, gap_texts, gaps
 from webform.contact_forms import clean_line
 from webform.example_views import article_number
-from webform.gap_lists import Sort, Standing, Wanted
+from webform.gap_lists import ListedGap, Sort, Wanted
 from webform.gaps import Gap, GapState
 from webform.i18n import choose_language
 from webform.links import Links
@@ -35,7 +35,7 @@ blueprint = Blueprint("gaps", __name__)
 class Row:
     """A gap in the list: its figures, the customers' words that stand for it, and whether it grows suddenly."""
 
-    gap: Standing
+    gap: ListedGap
     title: str
     sudden: bool
 
@@ -188,7 +188,7 @@ def reason_words() -> dict[str, str]:
     }
 
 
-def _rows(session: Session, found: list[Standing], now: datetime, days: int) -> list[Row]:
+def _rows(session: Session, found: list[ListedGap], now: datetime, days: int) -> list[Row]:
     totals = gap_growth.totals(session, now=now, days=days)
     texts = gap_texts.typical(session, [gap.id for gap in found], NAMED_BY)
     return [Row(gap, gap_texts.name(texts.get(gap.id, [])), gap_growth.is_sudden(gap.lately, gap.before, totals)) for gap in found]

@@ -12,7 +12,7 @@ from flask_security import current_user
 
 from kb.evidence import Count, Evidence
 from kb.gate_choices import choose, history
-from kb.gates import GateSource, Standing
+from kb.gates import GateSource, GateState
 from kb.web import database, suggester
 from webform import desk
 from webform.desk import percent
@@ -107,7 +107,7 @@ def _asked_gate(usual: float) -> float:
     return usual
 
 
-def _points(evidence: Evidence, standing: Standing, picked: float) -> list[float]:
+def _points(evidence: Evidence, standing: GateState, picked: float) -> list[float]:
     """Choose the gates that are offered, from the strictest to the most open."""
     return sorted({0.0, 1.0, *(evidence.gate_at(share) for share in SHARES), standing.gate, standing.calibration.gate, picked}, reverse=True)
 

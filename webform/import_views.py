@@ -1,5 +1,6 @@
 """Imports on a page: an export is sent, looked through, confirmed, and watched while a worker brings it in."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -12,8 +13,9 @@ from kb import import_jobs
 from kb.drafts import is_language
 from kb.import_formats import Format
 from kb.import_jobs import ENDINGS, MOST_BYTES, WORKED_ON, Export, Stage
-from kb.import_report import Verdict
+from kb.import_report import Failure, Verdict
 from kb.web import database
+from webform import trace_words
 from webform.i18n import LANGUAGES
 from webform.lines import one_line
 from webform.sign_in import require
@@ -63,7 +65,7 @@ def job(number: int) -> ResponseReturnValue:
     rows = [change for change in told.changes if change.verdict is not Verdict.UNCHANGED]
     return render_template(
         "desk-import-job.html", job=found, told=told, rows=rows[:LISTED], more=len(rows) - LISTED, working=found.stage in WORKED_ON,
-        failures=told.failures[:LISTED], notes=told.notes[:LISTED], stages=stage_words(), formats=format_words(), verdicts=verdict_words(),
+        failures=_said(told.failures), notes=_said(told.notes), field=trace_words.field, stages=stage_words(), formats=format_words(), verdicts=verdict_words(),
     )  # fmt: skip
 
 
@@ -108,6 +110,20 @@ def format_words() -> dict[str, str]:
 def verdict_words() -> dict[str, str]:
     """Name what becomes of one translation."""
     return {Verdict.CREATED: gettext("new"), Verdict.UPDATED: gettext("changed"), Verdict.UNCHANGED: gettext("as it was")}
+
+
+def _said(found: Sequence[Failure]) -> list[tuple[str, str]]:
+    """Put in the reader's language what could not be brought in as it was; what other programs say of a file stays as they say it."""
+    return [(each.where, translated(each.parts) or each.reason) for each in found[:LISTED]]
+
+
+def translated(parts: Mapping[str, object]) -> str:
+    """Say a sentence, of which only the parts were kept, in the reader's language."""
+    template, values = parts.get("template"), parts.get("values")
+    if not isinstance(template, str) or not isinstance(values, Mapping):
+        return ""
+    said = {name: translated(value) if isinstance(value, Mapping) else str(value) for name, value in values.items()}
+    return str(gettext(template, **said))
 
 
 def _page(error: str = "") -> str:

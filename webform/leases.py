@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kb.schema import UtcDateTime
 from webform.mailer import Parcel
-from webform.outbox import REVIEW, Attempt, Delivery, MessageKind, OutboxMessage, Outcome
+from webform.outbox import ABOUT, Attempt, Delivery, MessageKind, OutboxMessage, Outcome
 from webform.tickets import Ticket
 
 # No wait and no lease is longer, so whatever is planned further ahead was planned by a clock that has been put right since.
@@ -62,7 +62,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
 
     One statement finds and takes it, so two workers never get the same one.
     """
-    first = case((OutboxMessage.kind == MessageKind.REQUEST, 0), else_=1)
+    first = case((OutboxMessage.kind.in_((MessageKind.REQUEST, MessageKind.ADDITION)), 0), else_=1)
     wanted = select(OutboxMessage.id).where(_is_due(now, now + FURTHEST)).order_by(first, OutboxMessage.id).limit(1)
     taken = session.execute(
         update(OutboxMessage)
@@ -73,7 +73,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
     ).one_or_none()
     if taken is None:
         return None
-    reference = session.scalars(select(Ticket.reference).where(Ticket.id == taken.ticket_id)).one_or_none() or REVIEW
+    reference = session.scalars(select(Ticket.reference).where(Ticket.id == taken.ticket_id)).one_or_none() or ABOUT.get(taken.kind, taken.kind)
     parcel = Parcel(reference, taken.kind, taken.sender, tuple(taken.recipients.splitlines()), taken.mime, taken.created_at)
     return Claim(taken.id, worker, taken.attempts, _begin_attempt(session, taken.id, now), parcel)
 

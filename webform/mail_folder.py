@@ -1,9 +1,11 @@
 """The mail folder: where messages go while no SMTP server is named, one ``.eml`` file each."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from webform.mailer import Parcel, Receipt, Refusal, clean
+from webform.outbox import ABOUT
 
 
 class MailFolder:
@@ -18,7 +20,9 @@ class MailFolder:
 
         The same message has the same name, so that a repeat after a crash replaces it.
         """
-        name = f"{parcel.created_at:%Y-%m-%dT%H%M%SZ}-{parcel.reference}-{parcel.kind}.eml"
+        # Several people may be told the same at the same moment; the messages about one ticket have different kinds.
+        which = "" if parcel.kind not in ABOUT else f"-{sha256(parcel.mime).hexdigest()[:8]}"
+        name = f"{parcel.created_at:%Y-%m-%dT%H%M%SZ}-{parcel.reference}-{parcel.kind}{which}.eml"
         try:
             self._write(name, parcel.mime)
         except OSError as error:

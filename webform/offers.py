@@ -8,19 +8,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
+from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
-from deflection.visits import Arm, Visit, draw_arm, see
+from deflection.visits import Arm, Visit, draw_arm, find_visit, see
 from kb.suggest import Answer, Suggestion
 from webform import topics
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an offer is made: in which visit, about which topic, and whether a script shows it."""
+    """Where an offer is made: in which visit, about which topic, whether a script shows it, and what is around."""
 
     visit: str
     topic: str
     scripted: bool
+    around: Surroundings = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,21 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         language=answer.language,
         topic=place.topic,
         scripted=place.scripted,
+        surroundings=place.around,
         engaged=answer.engaged,
         straight=goes_straight(session, answer, place.topic) if answer.engaged else None,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,
     )
+
+
+def note_unasked(session: Session, answer: Answer, token: str, *, now: datetime) -> None:
+    """Note what would have been shown to somebody whose program sent a request without asking first: such a request was no gap."""
+    visit = find_visit(session, token)
+    if visit is not None and answer.suggestions:
+        articles, languages = [each.article_id for each in answer.suggestions], [each.language for each in answer.suggestions]
+        record(session, visit, Kind.WITHHELD, articles=articles, languages=languages, now=now)
 
 
 def goes_straight(session: Session, answer: Answer, topic: str) -> bool:

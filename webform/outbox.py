@@ -15,18 +15,24 @@ from kb.schema import Base
 from webform.tickets import Ticket
 
 # Every server takes it: seven bits and CRLF, so that what is stored is exactly what goes over the line.
-REVIEW = "review"
-"""What stands in place of a ticket's reference in a reminder."""
 WIRE = policy.SMTP.clone(cte_type="7bit")
 DAY = timedelta(days=1)
 
 
 class MessageKind(StrEnum):
-    """Which of a ticket's two messages it is, or a reminder to one of the staff."""
+    """Which of a ticket's messages it is, or what it tells one of the staff."""
 
     REQUEST = "request"
     ACKNOWLEDGEMENT = "acknowledgement"
     REMINDER = "reminder"
+    ADDITION = "addition"
+    SATISFACTION = "satisfaction"
+    ALARM = "alarm"
+    REPORT = "report"
+
+
+ABOUT = {MessageKind.REMINDER.value: "review", MessageKind.ALARM.value: "self-check", MessageKind.REPORT.value: "week"}
+"""What stands in place of a ticket's reference in a message that is about no ticket."""
 
 
 class Delivery(StrEnum):
@@ -77,7 +83,7 @@ class OutboxMessage(Base):
     @property
     def reference(self) -> str:
         """The reference of the ticket that it is about, or what else it is about."""
-        return self.ticket.reference if self.ticket is not None else REVIEW
+        return self.ticket.reference if self.ticket is not None else ABOUT.get(self.kind, self.kind)
 
     @property
     def addresses(self) -> list[str]:

@@ -12,7 +12,7 @@ from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
-from webform import answers, gap_keeping, hook_courier, leases, outbox, worker_keeping
+from webform import answers, gap_keeping, hook_courier, leases, outbox, self_check_keeping, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.gap_keeping import Keeping
 from webform.hook_courier import HookCourier
@@ -43,8 +43,10 @@ def worker(parent: int) -> None:
         rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
         imports = import_keeping.attend(database(), courier.clock, courier.name)
         told = hook_courier.attend(new_hook_courier(app, courier))
+        checked = self_check_keeping.attend(new_self_check(app, courier))
         counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
-        with attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database()), imports, told, counts:
+        index, gaps, census = attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database())
+        with index, gaps, census, imports, told, counts, checked:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)
@@ -108,6 +110,12 @@ def new_courier(app: Flask) -> Courier:
 def new_hook_courier(app: Flask, courier: Courier) -> HookCourier:
     """Make a courier of webhooks from the settings, under the name of another one."""
     return HookCourier(database(), tokens(), schedule(app.config), courier.name, app.config["WEBHOOK_HOSTS"], courier.clock)
+
+
+def new_self_check(app: Flask, courier: Courier) -> self_check_keeping.Keeping:
+    """Make the self-check from the settings, under the name of a courier."""
+    asker, limits = self_check_keeping.asker(app.config, tokens()), self_check_keeping.limits(app.config)
+    return self_check_keeping.Keeping(database(), asker, limits, terms(app.config, tokens()), courier.clock, courier.name)
 
 
 def _state(message: OutboxMessage) -> str:

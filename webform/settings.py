@@ -55,6 +55,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SIGNATURE", "", values.line, "Team or person who signs the acknowledgement; empty means the company."),
     Setting("ANSWER_HOURS", "24", values.whole(1, 720), "Within how many hours a person answers, as a rule."),
     Setting("ACKNOWLEDGEMENTS_PER_HOUR", "3", values.whole(0, 1000), "Acknowledgements to one address an hour at most; 0 sends none."),
+    Setting(
+        "SATISFACTION_HOURS", "24", values.whole(0, 336), "Hours after the team closed a request at which its sender is asked once how it was; 0 asks nobody."
+    ),
     Setting("HOLDOUT_SHARE", "0.05", values.share(0, 0.5), "Share of visits that see a plain form, for comparison; 0 to 0.5."),
     Setting("VISIT_DAYS", "400", values.whole(31, 3650), "Days for which visits are kept, with what happened in them; what was counted of them stays."),
     Setting("COST_PER_CONTACT", "0", values.share(0, 1_000_000), "What a request costs you; 0 means that no savings are shown."),
@@ -78,6 +81,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("FORM_HOURS", "24", values.whole(1, 720), "Hours for which an opened form can be sent."),
     Setting("REQUEST_DAYS", "30", values.whole(1, 3650), "Days for which the customer's page of a request can be opened."),
     Setting("METRICS_TOKEN", "", str, "Token that opens `/metrics`; empty means only this machine may read it."),
+    Setting("SELF_CHECK_URL", "", values.base_url, "Where the worker's self-check finds the form; empty means BIND, on this machine."),
+    Setting("SELF_CHECK_SHARE", "0.9", values.share(0, 1), "Share of the kept questions that must find their article, else leads are told."),
+    Setting("SELF_CHECK_SECONDS", "1", values.seconds, "Seconds within which nine of ten answers must come, else leads are told."),
+    Setting("STUCK_MAIL_MINUTES", "30", values.whole(5, 10_000), "Minutes for which a mail may be due, else leads are told."),
+    Setting("FAILED_MAILS", "5", values.whole(1, 100_000), "Mails given up within a day from which on leads are told."),
     Setting("WEBHOOK_HOSTS", "", values.hosts, "Hosts, `host` or `host:port`, that webhooks may reach in a private network and without TLS; empty means none."),
     Setting("LOG_LEVEL", "info", values.one_of("debug", "info", "warning", "error"), "How much is logged."),
 )

@@ -10,7 +10,7 @@ from kb.article_links import resolve
 from kb.articles import Article, Status, Translation
 from kb.descent import root, settled_revision
 from kb.differences import Kind, Piece, compare
-from kb.lags import Standing, source_behind, standing
+from kb.lags import SourceLag, source_behind, standing
 from kb.revisions import Wording, latest_revision
 from kb.sides import Row, State, lay_out, line_change
 from kb.substance import Change
@@ -74,7 +74,7 @@ class SidePage:
     summary: Line
     passages: list[Passage]
     body: str
-    standing: Standing | None
+    standing: SourceLag | None
     follows: bool
     lagging: bool
     typed: Typed | None

@@ -8,12 +8,12 @@ from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Answer, Suggestion
 from kb.web import suggester
-from webform import i18n, offers, origin
+from webform import around, i18n, offers, origin
 from webform.asking import look_up, show
 from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
 from webform.offers import Offered, Wishes
-from webform.tokens import TokenError
+from webform.tokens import TokenError, is_probe
 from webform.web import may, tokens
 
 MOST_BYTES = 512 * 1024
@@ -27,14 +27,15 @@ def suggestions() -> Response:
     fields = read_fields()
     g.language = i18n.spoken(fields.get("language", "")) or None
     visit = _visit(fields)
-    if not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
+    if not is_probe(visit) and not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
-    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True)
+    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, around=around.surroundings(fields))
     answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language(), topic=place.topic)
-    offered = show(answer, place, Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", ""))))
+    wishes = Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", "")))
+    offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
     if wants_json():
-        return _marked(jsonify(_object(offered, answer)), answer)
-    response = _marked(Response(_fragment(offered), mimetype="text/html"), answer)
+        return _marked(jsonify(_object(offered, answer)), answer, visit)
+    response = _marked(Response(_fragment(offered), mimetype="text/html"), answer, visit)
     response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
     return _uncached(response)
 
@@ -108,10 +109,12 @@ def _described(suggestion: Suggestion, sure: float) -> dict[str, object]:
     }
 
 
-def _marked(response: Response, answer: Answer) -> Response:
-    """Say it where the time was over, so that whoever asked may ask once more."""
+def _marked(response: Response, answer: Answer, visit: str) -> Response:
+    """Say it where the time was over, so that whoever asked may ask once more; the self-check is told what was answered from."""
     if answer.late:
         response.headers["X-Cut-Short"] = "1"
+    if is_probe(visit):
+        response.headers["X-Generation"] = str(suggester().generation or 0)
     return response
 
 

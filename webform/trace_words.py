@@ -45,7 +45,9 @@ def kind(name: str) -> str:
         "work": gettext("Work"),
         "incident": gettext("Incident"),
         "hours": gettext("Hours"),
+        "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
+        "self-check": gettext("Self-check"),
     }
     return str(words.get(name, name))
 

@@ -3,11 +3,10 @@
 import unicodedata
 from datetime import UTC, datetime
 
-import yaml
 from hypothesis import strategies as st
 
 from kb.drafts import Draft, Status
-from kb.front_matter import KEYS
+from kb.front_matter import KEYS, dump
 from kb.slugs import slugify
 
 LETTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
@@ -39,9 +38,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(LETTERS, max_size=8), inner, max_size=3)),
     max_leaves=5,
 )
-EXTRAS = st.dictionaries(LINES.filter(lambda key: key not in KEYS), VALUES, max_size=3).map(
-    lambda others: yaml.safe_dump(others, allow_unicode=True, sort_keys=False, width=10_000_000) if others else ""
-)
+EXTRAS = st.dictionaries(LINES.filter(lambda key: key not in KEYS), VALUES, max_size=3).map(lambda others: dump(others) if others else "")
 DRAFTS = st.builds(
     Draft,
     external_id=LINES,

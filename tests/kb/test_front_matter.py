@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 from hypothesis import given
 
 from kb.drafts import ArticleError, Draft, Status
@@ -84,3 +85,10 @@ def test_unknown_keys_come_back_in_the_export() -> None:
 def test_a_file_that_cannot_be_read_says_why(text: str, reason: str) -> None:
     with pytest.raises(ArticleError, match=reason):
         read(text)
+
+
+def test_rare_line_breaks_in_other_fields_survive() -> None:
+    source = '---\nid: a\nlang: en\ntitle: A\n"one\\N two": "three\\L four\\P"\n---\nText.\n'
+    draft = read(source)
+    assert yaml.safe_load(draft.extra or "") == {"one\x85 two": "three\u2028 four\u2029"}
+    assert read(write(draft)).extra == draft.extra

@@ -70,6 +70,16 @@ def test_a_mistyped_word_is_asked_about(ready: Suggester, text: str, language: s
     assert ready.search(text, language=language).did_you_mean == meant
 
 
+@pytest.mark.parametrize(("text", "language"), [("invoce", "en"), ("насоос", "ru")])
+def test_where_nothing_has_the_words_what_was_meant_is_shown_at_once(ready: Suggester, text: str, language: str) -> None:
+    page = ready.search(text, language=language)
+    meant = ready.search(page.did_you_mean, language=language)
+    assert page.corrected
+    assert not meant.corrected
+    assert (page.hits, page.total, page.categories) == (meant.hits, meant.total, meant.categories)
+    assert "<mark>" in page.hits[0].snippet_html
+
+
 def test_a_wrong_character_in_a_chinese_word_is_asked_about(ready: Suggester) -> None:
     assert ready.search("公司抬投", language="zh").did_you_mean == "公司抬头"
 

@@ -1,15 +1,17 @@
 """Collecting: what happened in a visit tells whether a request met nothing good; what our people said counts first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from deflection.events import Kind
+from kb import web as kb_web
 from kb.database import Database
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.desk_world import write_article
+from tests.webform.form_world import HUM, write_articles
 from tests.webform.gap_world import WINTER, ask, group
 from webform import answers, gaps, tickets, web
 from webform.gap_collection import reasons, unseen
@@ -43,6 +45,19 @@ def test_what_happened_in_the_visit_tells_why(app: Flask, database: Database, no
     with database.writing() as session:
         ticket = ask(app, session, now, WINTER[0], happened)
     assert reason(app, database, ticket) == expected
+
+
+def test_what_a_program_sends_is_a_gap_only_if_there_was_nothing_to_show(app: Flask, database: Database) -> None:
+    """A program asks for no suggestions: what would have been shown is looked up when its request arrives."""
+    write_articles(database, datetime.now(UTC))
+    app.extensions[kb_web.SUGGESTER].gate = 0.3
+    app.extensions[kb_web.SUGGESTER].ensure_ready()
+    sent = {"email": "anna@customer.example", "name": "Anna", "subject": ""}
+    for message, expected in ((HUM, Reason.NONE), ("Quel est le prix du vélo?", Reason.NOTHING)):
+        answer = app.test_client().post("/api/v1/requests", json=sent | {"message": message})
+        with database.reading() as session:
+            ticket = session.scalars(select(Ticket).where(Ticket.reference == answer.get_json()["reference"])).one()
+        assert reason(app, database, ticket) == expected
 
 
 def test_a_request_that_goes_straight_to_a_person_is_no_gap(app: Flask, database: Database, now: datetime) -> None:

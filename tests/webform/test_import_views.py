@@ -1,4 +1,6 @@
 import shutil
+import zipfile
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -7,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kb.articles import find_translation
+from kb.articles import Status, find_translation, save_translation
 from kb.database import Database
 from kb.import_jobs import MOST_BYTES
 from kb.import_keeping import Keeping
@@ -55,6 +57,29 @@ def test_a_lead_sees_what_would_change_confirms_it_and_sees_it_done(signed_in: S
         assert find_translation(session, "zendesk-101", "zh") is not None
     again = client.post(place, data={"csrf_token": csrf_token(page), "act": "import"}, follow_redirects=True)
     assert "Nothing was changed" in again.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("id is missing", "picture a.png is not in the export", "status is &#39;maybe&#39;", "lang is not a language code", "text, title")),
+        ("ru", ("не указано поле id", "картинка a.png: нет в выгрузке", "status: &#39;maybe&#39;; допустимо только", "не код языка", "текст, заголовок")),
+        ("zh", ("缺少 id", "图片 a.png：不在导出文件中", "status 的值是 &#39;maybe&#39;", "lang 不是语言代码", ", 标题")),
+    ],
+)
+def test_refusals_speak_the_language_of_their_reader(signed_in: SignIn, database: Database, now: datetime, language: str, told: tuple[str, ...]) -> None:
+    with database.writing() as session:
+        save_translation(session, external_id="known", language="en", title="Before", body="Before.", status=Status.PUBLISHED, now=now)
+    heads = ("lang: en\ntitle: x", "id: b\nlang: en\ntitle: x\nstatus: maybe", "id: c\nlang: nowhere at all\ntitle: x", "id: known\nlang: en\ntitle: After")
+    export = BytesIO()
+    with zipfile.ZipFile(export, "w") as archive:
+        for number, head in enumerate(heads):
+            archive.writestr(f"{number}.md", f"---\n{head}\n---\n![A](a.png)\n")
+    client = signed_in(RoleName.LEAD)
+    place = send(client, export.getvalue()).headers["Location"]
+    work(database)
+    page = client.get(place, headers={"Accept-Language": language}).text
+    assert [words for words in told if words not in page] == []
 
 
 def test_a_lead_can_give_it_up(signed_in: SignIn, database: Database, packed: bytes) -> None:

@@ -15,6 +15,7 @@ from webform import attachments, outbox, web
 from webform.gaps import Gap
 from webform.hook_queue import HookDelivery
 from webform.hooks import Hook
+from webform.probes import Probe
 from webform.tickets import Ticket
 
 # Counting how often somebody asks, or something is asked for or opened, is the one thing that any request may write.
@@ -38,6 +39,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "lang": "en",
         "language": "en",
         "slug": "slug",
+        "requests.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "staff.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "kind": "person",
         "rules.topic:slug": "pump",
@@ -49,8 +51,11 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
         **{f"hooks.{name}:number": session.scalar(select(func.min(Hook.id))) for name in ("change", "renew", "delete", "trial")},
         "hooks.retry:number": session.scalar(select(func.min(HookDelivery.id))),
+        "self_check.delete:number": session.scalar(select(func.min(Probe.id))),
+        "raw_events.export:form": "csv",
         "imports.job:number": 1,
         "imports.decide:number": 1,
+        **{f"letters.{name}:topic": "every" for name in ("write", "restore")},
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "tile": "rate",
         "static:filename": "desk.css",
