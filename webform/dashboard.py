@@ -15,7 +15,7 @@ from deflection.slices import Dimension
 from kb.articles import Status, Translation
 from webform import gap_lists, gap_texts
 from webform.annotations import Annotation, annotations
-from webform.gap_lists import Sort, Standing, Wanted
+from webform.gap_lists import ListedGap, Sort, Wanted
 from webform.gaps import GapState
 from webform.inquiry import Grain, Inquiry
 from webform.tile_words import FEWEST_OPENED
@@ -32,7 +32,7 @@ GROUPS = {"topics": Dimension.TOPIC, "languages": Dimension.LANGUAGE, "devices":
 class Gap:
     """A gap with the words of customers that stand for it."""
 
-    standing: Standing
+    standing: ListedGap
     title: str
 
 

@@ -59,10 +59,6 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
         (gettext("Answering"), _of_answering()),
         (gettext("Articles"), _of_articles()),
         (gettext("Suggestions"), _of_suggestions()),
-        (
-            gettext("Deflection"),
-            (Place("deflection.page", gettext("Deflection"), near=("deflection.",)), Place("support.page", gettext("Support"), RoleName.LEAD)),
-        ),
         (gettext("Deflection"), _of_deflection()),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
@@ -109,14 +105,7 @@ def _of_suggestions() -> tuple[Place, ...]:
 
 def _of_deflection() -> tuple[Place, ...]:
     return (
-        Place("staff.counts", gettext("Deflection")),
-        Place("support.page", gettext("Support"), RoleName.LEAD),
-        Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
-    )
-
-
-def _of_deflection() -> tuple[Place, ...]:
-    return (
         Place("deflection.page", gettext("Deflection"), near=("deflection.",)),
         Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )
