@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +56,11 @@ def compiled(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
+
+
+def spoken(content: bytes) -> dict[tuple[str, str | None], object]:
+    """What a compiled catalogue says; the name of the program that compiled it, which stands in its header, is left out."""
+    return {(str(message.id), message.context): message.string for message in read_mo(io.BytesIO(content)) if message.id}
 
 
 def main(languages: tuple[str, ...]) -> None:

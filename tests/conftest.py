@@ -26,6 +26,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database every test uses")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what asks for no database: it is the same test as with SQLite."""
+    if config.getoption("--database") == "postgresql":
+        items[:], same = [item for item in items if _has_database(item)], [item for item in items if not _has_database(item)]
+        config.hook.pytest_deselected(items=same)
+
+
+def _has_database(item: pytest.Item) -> bool:
+    return "engine_name" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> None:
     """No setting of the machine reaches a test."""

@@ -16,15 +16,17 @@ from email.utils import format_datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webform import answer_time, letters
+from webform import letter_texts, letters
 from webform.answer_time import Promise
+from webform.letter_texts import Letter
+from webform.letter_values import Occasion, values
 from webform.lines import greeting_name, header_text
 from webform.outbox import MessageKind, OutboxMessage
 from webform.terms import Terms
 from webform.tickets import Ticket
 from webform.tried import Offer
 
-NAME_LETTERS = 60
+NAME_LETTERS, SUBJECT_LETTERS = 60, 200
 WINDOW = timedelta(hours=1)
 
 # Robots, and the mailboxes that RFC 2142 keeps for the running of a network: nobody there asked us anything.
@@ -58,38 +60,44 @@ def was_sent(session: Session, ticket: Ticket) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-def compose(ticket: Ticket, *, reply_to: str, offer: Offer | None, promise: Promise, terms: Terms, now: datetime) -> EmailMessage:
+def compose(ticket: Ticket, *, reply_to: str, letter: Letter, about: Occasion, terms: Terms) -> EmailMessage:
     """Make the acknowledgement, in the language of the visit.
 
     :param reply_to: where an answer to it is read: beside the request, because it refers to the request's Message-ID.
-    :param offer: an article that may help meanwhile.
-    :param promise: by when a person answers.
+    :param letter: the words of it that leads may choose; its headers and its last line are not theirs.
     """
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     language = ticket.interface_language
-    _ = letters.translator(language)
+    filled = values(about, language)
     company = header_text(terms.company, NAME_LETTERS)
     message["From"] = Address(company, addr_spec=terms.sender)
     message["To"] = Address(addr_spec=ticket.email)
     message["Reply-To"] = Address(company, addr_spec=reply_to)
-    message["Subject"] = _("[%(reference)s] Your message is with us", reference=ticket.reference)
-    message["Date"] = format_datetime(now)
+    message["Subject"] = header_text(letter_texts.as_line(letter.subject, filled), SUBJECT_LETTERS)
+    message["Date"] = format_datetime(about.now)
     message["Message-ID"] = f"<{ticket.reference}.{secrets.token_hex(8)}.ack@{terms.mail_domain}>"
     message["In-Reply-To"] = ticket.message_id
     message["References"] = ticket.message_id
     message["Auto-Submitted"] = "auto-replied"
     message["X-Auto-Response-Suppress"] = "All"
-    values = {
-        "lang": language,
-        "name": greeting_name(ticket.name),
-        "reference": ticket.reference,
-        "company": terms.company,
-        "signature": terms.signature,
-        "answer_time": answer_time.sentence(promise, language),
-        "sent_url": terms.links.sent(ticket.reference, terms.tokens.request_key(ticket.reference)),
-        "request_days": terms.request_days,
-        "offer": offer,
-    }
-    message.set_content(letters.render("acknowledgement.txt", language, **values), cte="quoted-printable")
-    message.add_alternative(letters.render("acknowledgement.html", language, **values), subtype="html", cte="quoted-printable")
+    frame = {"lang": language, "reference": ticket.reference, "company": terms.company}
+    text, html = letter_texts.as_text(letter.body, filled), letter_texts.as_html(letter.body, filled, style="margin:0 0 16px")
+    message.set_content(letters.render("acknowledgement.txt", language, words=text, **frame), cte="quoted-printable")
+    message.add_alternative(letters.render("acknowledgement.html", language, words=html, **frame), subtype="html", cte="quoted-printable")
     return message
+
+
+def occasion(ticket: Ticket, *, topic: str, offer: Offer | None, promise: Promise, terms: Terms, now: datetime) -> Occasion:
+    """Tell what the acknowledgement of a ticket is about."""
+    return Occasion(
+        name=greeting_name(ticket.name),
+        reference=ticket.reference,
+        company=terms.company,
+        signature=terms.signature,
+        topic=topic,
+        promise=promise,
+        sent_url=terms.links.sent(ticket.reference, terms.tokens.request_key(ticket.reference)),
+        link_days=terms.request_days,
+        offer=offer,
+        now=now,
+    )

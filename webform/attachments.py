@@ -40,7 +40,7 @@ class AttachmentRefused(Exception):
 
 
 class Attachment(Base):
-    """A file as the customer chose it; without a ticket it is removed when it expires."""
+    """A file as the customer chose it; without a ticket it is removed when it expires. One that came later has the addition it came with."""
 
     __tablename__ = "attachment"
 
@@ -48,6 +48,7 @@ class Attachment(Base):
     token: Mapped[str] = mapped_column(String(43), unique=True)
     visit_token: Mapped[str] = mapped_column(String(32), index=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    addition_id: Mapped[int | None]
     filename: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]

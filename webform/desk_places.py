@@ -56,10 +56,10 @@ def install(app: Flask) -> None:
 def _all() -> list[tuple[str, tuple[Place, ...]]]:
     return [
         (gettext("Requests"), _of_requests()),
-        (gettext("Answering"), (Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),)),
+        (gettext("Answering"), _of_answering()),
         (gettext("Articles"), _of_articles()),
         (gettext("Suggestions"), _of_suggestions()),
-        (gettext("Deflection"), (Place("staff.counts", gettext("Deflection")), Place("support.page", gettext("Support"), RoleName.LEAD))),
+        (gettext("Deflection"), _of_deflection()),
         (gettext("Trace"), (Place("trace.page", gettext("Trace"), RoleName.LEAD, ("trace.",)),)),
     ]
 
@@ -70,6 +70,14 @@ def _of_requests() -> tuple[Place, ...]:
         Place("embed.page", gettext("On your site"), RoleName.LEAD),
         Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
         Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
+    )
+
+
+def _of_answering() -> tuple[Place, ...]:
+    return (
+        Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+        Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
+        Place("satisfaction.page", gettext("Satisfaction"), RoleName.LEAD, ("satisfaction.",)),
     )
 
 
@@ -92,4 +100,12 @@ def _of_suggestions() -> tuple[Place, ...]:
         Place("rules.page", gettext("Rules"), RoleName.LEAD, ("rules.",)),
         Place("gate.page", gettext("Gate"), RoleName.LEAD, ("gate.",)),
         Place("self_check.page", gettext("Self-check"), near=("self_check.",)),
+    )
+
+
+def _of_deflection() -> tuple[Place, ...]:
+    return (
+        Place("staff.counts", gettext("Deflection")),
+        Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

@@ -11,10 +11,11 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.core import Metric
+from sqlalchemy.exc import SQLAlchemyError
 
 from kb.problem_web import problem
 from kb.web import database, suggester
-from webform import metrics, readiness
+from webform import measured, metrics, readiness
 from webform.metrics import Metrics, gauge
 from webform.readiness import Readiness, State
 
@@ -55,7 +56,7 @@ def exposition() -> Response:
     """Give the figures to Prometheus on this machine, or to whoever has the token."""
     if not (_is_local() or _has_token()):
         return problem(403, "Metrics are read from this machine without a proxy, or with the token of WEBFORM_METRICS_TOKEN.")
-    text = cast("Metrics", current_app.extensions[METRICS]).exposition(_gauges(_look()))
+    text = cast("Metrics", current_app.extensions[METRICS]).exposition([*_gauges(_look()), *_measured()])
     return _uncached(Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4))
 
 
@@ -70,6 +71,15 @@ def _gauges(found: Readiness) -> Iterable[Metric]:
     yield from gauge("outbox_oldest_seconds", "Age of the oldest mail that waits.", found.oldest_mail_seconds or 0.0)
     yield from gauge("generation", "Publications so far.", found.generation)
     yield from gauge("index_generation", "The publication that the answering process suggests from.", found.index_generation)
+
+
+def _measured() -> list[Metric]:
+    """Give what is counted in the database; nothing when it does not answer, which the other figures tell."""
+    try:
+        with database().reading() as session:
+            return measured.gauges(session, datetime.now(UTC))
+    except SQLAlchemyError:
+        return []
 
 
 def _is_local() -> bool:

@@ -62,7 +62,7 @@ def claim(session: Session, *, worker: str, lease: timedelta, now: datetime) -> 
 
     One statement finds and takes it, so two workers never get the same one.
     """
-    first = case((OutboxMessage.kind == MessageKind.REQUEST, 0), else_=1)
+    first = case((OutboxMessage.kind.in_((MessageKind.REQUEST, MessageKind.ADDITION)), 0), else_=1)
     wanted = select(OutboxMessage.id).where(_is_due(now, now + FURTHEST)).order_by(first, OutboxMessage.id).limit(1)
     taken = session.execute(
         update(OutboxMessage)

@@ -5,12 +5,12 @@ themselves instead of the web framework.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -65,6 +65,11 @@ def language_name(code: str, language: str) -> str:
 def moment(when: datetime, language: str) -> str:
     """Write a moment with its zone, to the minute."""
     return f"{format_datetime(when, MOMENTS.get(language, MOMENT), locale=language)} UTC"
+
+
+def day(when: datetime, language: str) -> str:
+    """Write the day of a moment, in UTC."""
+    return format_date(when.astimezone(UTC), "long", locale=language)
 
 
 def file_size(size: int, language: str) -> str:

@@ -18,6 +18,14 @@ class Links:
         """Give the customer's page of a request, opened by a signed key."""
         return f"{self.base}/requests/{quote(reference, safe='')}?{urlencode({'key': key})}"
 
+    def satisfaction(self, reference: str, key: str, answer: str) -> str:
+        """Give the page on which a customer says how it was."""
+        return f"{self.base}/requests/{quote(reference, safe='')}/satisfaction?{urlencode({'key': key, 'answer': answer})}"
+
+    def quiet(self, reference: str, key: str) -> str:
+        """Give the page on which a customer says that nothing more is to be asked."""
+        return f"{self.base}/requests/{quote(reference, safe='')}/quiet?{urlencode({'key': key})}"
+
     def ticket(self, reference: str) -> str:
         """Give the staff's page of a request."""
         return f"{self.base}/staff/requests/{quote(reference, safe='')}"

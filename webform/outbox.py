@@ -20,11 +20,13 @@ DAY = timedelta(days=1)
 
 
 class MessageKind(StrEnum):
-    """Which of a ticket's two messages it is, or what it tells one of the staff."""
+    """Which of a ticket's messages it is, or what it tells one of the staff."""
 
     REQUEST = "request"
     ACKNOWLEDGEMENT = "acknowledgement"
     REMINDER = "reminder"
+    ADDITION = "addition"
+    SATISFACTION = "satisfaction"
     ALARM = "alarm"
     REPORT = "report"
 

@@ -1,54 +1,47 @@
-"""The customer's page of a request that was sent, opened by a signed link."""
+"""The customer's page of a request that was sent, opened by a signed link: looking changes nothing, posting does."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from deflection import events, visits
 from deflection.events import Kind
-from kb.visibility import public_among
 from kb.voices import take_back
 from kb.web import database
-from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letters, tickets, topics
-from webform.answer_time import Promise
+from webform import additions, attachments, contact_files, hearing, hook_facts, letters, satisfaction_views, tickets
 from webform.attachments import Attachment
-from webform.i18n import choose_language, spoken
-from webform.links import Links
+from webform.contact_forms import clean_text
+from webform.i18n import choose_language
+from webform.lines import one_line
+from webform.request_page import NotOpened, Standing, find, page_of, standing_of
 from webform.submissions import terms
 from webform.ticket_changes import Party
 from webform.tickets import Ticket, TicketStatus
-from webform.tokens import TokenError, TokenExpired
-from webform.tried import Offer, TriedArticle, translations, tried_articles
-from webform.web import learned_network, tokens
+from webform.web import HOUR, learned_network, may, rates, tokens
 
+ADDITIONS_PER_HOUR = 10
+FILE_POLICY = "sandbox; default-src 'none'"
 blueprint = Blueprint("requests", __name__, url_prefix="/requests")
+blueprint.add_url_rule("/<reference>/satisfaction", "asked", satisfaction_views.asked)
+blueprint.add_url_rule("/<reference>/satisfaction", "answer", satisfaction_views.answer, methods=["POST"])
+blueprint.add_url_rule("/<reference>/quiet", "quiet", satisfaction_views.quiet, methods=["GET", "POST"])
 
 
-@dataclass(frozen=True, slots=True)
-class SentPage:
-    """What a customer sees of a request: ``solved`` if the offered article was said to be the answer."""
+@dataclass(slots=True)
+class More:
+    """What a customer is about to add, as it was left; ``once`` tells a second press of the button from a second message."""
 
-    ticket: Ticket
-    topic: str
-    files: list[Attachment]
-    looked_at: list[TriedArticle]
-    offer: Offer | None
-    solved: bool
-    acknowledged: bool
-    promise: Promise
-
-
-class NotOpened(Exception):
-    """A link opens no request; the page says so in words."""
-
-    def __init__(self, status: int, heading: str, words: str) -> None:
-        """Say why, and what to do."""
-        super().__init__(heading)
-        self.status, self.heading, self.words = status, heading, words
+    message: str = ""
+    files: list[Attachment] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    wrong_files: list[str] = field(default_factory=list)
+    once: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
 
 @blueprint.after_request
@@ -68,12 +61,21 @@ def not_opened(error: NotOpened) -> Response:
 
 @blueprint.get("/<reference>")
 def sent(reference: str) -> Response:
-    """Show what was sent, and what happens next."""
-    key = request.args.get("key", "")
+    """Show what was sent, how far it is, and what happens next."""
+    return _page(reference, request.args.get("key", ""), More())
+
+
+@blueprint.get("/<reference>/files/<int:number>")
+def file(reference: str, number: int) -> Response:
+    """Give a file of the request back to its sender, to be saved."""
     with database().reading() as session:
-        page = _page(session, _find(session, reference, key))
-    config = current_app.config
-    return make_response(render_template("sent.html", page=page, ticket=page.ticket, key=key, terms=terms(config, tokens()), letters=letters))
+        ticket = find(session, reference, request.args.get("key", ""))
+        found = attachments.content(session, number) if number < 2**31 else None
+        if found is None or found.ticket_id != ticket.id:
+            abort(404)
+    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=one_line(found.filename, 200))
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
 
 
 @blueprint.post("/<reference>/solved")
@@ -81,7 +83,7 @@ def solved(reference: str) -> AnyResponse:
     """Note that the offered article was the answer, or take that back; the request is closed or opened again with it."""
     key, now = request.form.get("key", ""), datetime.now(UTC)
     with database().writing() as session:
-        ticket = _find(session, reference, key)
+        ticket = find(session, reference, key)
         visit = visits.find_visit(session, ticket.visit_token)
         if visit is not None and ticket.offered_article_id is not None:
             taken_back = request.form.get("solved") == "no"
@@ -89,11 +91,74 @@ def solved(reference: str) -> AnyResponse:
             hook_facts.visit_tells(session, visit, kind, (ticket.offered_article_id,), now)
             events.record(session, visit, kind, articles=(ticket.offered_article_id,), now=now)
             _hear(session, ticket, ticket.offered_article_id, now, solved=not taken_back)
-            before, after = (TicketStatus.CLOSED, TicketStatus.NEW) if taken_back else (TicketStatus.NEW, TicketStatus.CLOSED)
-            if ticket.status == before:
-                tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
-                hook_facts.status_changed(session, ticket, before, now)
-    return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language()), 303)
+            _change(session, ticket, TicketStatus.CLOSED if not taken_back else TicketStatus.NEW, now)
+    return _back(ticket, key)
+
+
+@blueprint.post("/<reference>/close")
+def close(reference: str) -> AnyResponse:
+    """Close a request whose sender does not need an answer any more, or open it again."""
+    key, now = request.form.get("key", ""), datetime.now(UTC)
+    with database().writing() as session:
+        ticket = find(session, reference, key)
+        again = request.form.get("closed") == "no"
+        if not again or standing_of(session, ticket) in {Standing.WITHDRAWN, Standing.SOLVED}:
+            _change(session, ticket, TicketStatus.NEW if again else TicketStatus.CLOSED, now)
+    return _back(ticket, key)
+
+
+@blueprint.post("/<reference>/additions")
+def add(reference: str) -> AnyResponse:
+    """Add words and files to a request; the team gets them as a reply in the same thread."""
+    key, now = request.form.get("key", ""), datetime.now(UTC)
+    with database().reading() as session:
+        ticket = find(session, reference, key)
+    more = More(clean_text(request.form.get("message")), once=request.form.get("once", "")[:40] or secrets.token_urlsafe(12))
+    if not _may_add(ticket):
+        more.wrong = [gettext("Too much was added in an hour. Wait an hour, then press the button again; what you wrote is still here.")]
+        return _page(reference, key, more, 429)
+    more.files, more.wrong_files = contact_files.receive(f"more-{ticket.reference}", now)
+    more.wrong = _wrong(more)
+    if more.wrong or more.wrong_files:
+        return _page(reference, key, more, 422)
+    with database().writing() as session:
+        ticket = find(session, reference, key)
+        files = attachments.waiting(session, f"more-{ticket.reference}", [each.token for each in more.files])
+        additions.add(session, ticket, more.message, files, once=more.once, terms=terms(current_app.config, tokens()), now=now)
+    return _back(ticket, key, anchor="added")
+
+
+def _page(reference: str, key: str, more: More, status: int = 200) -> Response:
+    with database().reading() as session:
+        page = page_of(session, find(session, reference, key), datetime.now(UTC))
+    said = {"page": page, "ticket": page.ticket, "key": key, "more": more, "terms": terms(current_app.config, tokens()), "letters": letters}
+    return make_response(render_template("sent.html", **said), status)
+
+
+def _back(ticket: Ticket, key: str, anchor: str | None = None) -> AnyResponse:
+    return redirect(url_for("requests.sent", reference=ticket.reference, key=key, lang=choose_language(), _anchor=anchor), 303)
+
+
+def _may_add(ticket: Ticket) -> bool:
+    return rates().spend("additions", ticket.reference, ADDITIONS_PER_HOUR, HOUR) and may("added", ADDITIONS_PER_HOUR * 5, HOUR)
+
+
+def _wrong(more: More) -> list[str]:
+    surplus = len(more.message) - current_app.config["MAX_MESSAGE"]
+    if not more.message and not more.files:
+        return [gettext("Write what you want to add, or choose a file")]
+    if surplus > 0:
+        limit = current_app.config["MAX_MESSAGE"]
+        return [ngettext("Shorten this by %(num)s character; %(limit)s fit", "Shorten this by %(num)s characters; %(limit)s fit", surplus, limit=limit)]
+    return []
+
+
+def _change(session: Session, ticket: Ticket, after: TicketStatus, now: datetime) -> None:
+    """Close or open a request for its sender; what the team decided stays."""
+    before = TicketStatus.NEW if after == TicketStatus.CLOSED else TicketStatus.CLOSED
+    if ticket.status == before:
+        tickets.set_status(session, ticket, after, now, by=Party.CUSTOMER)
+        hook_facts.status_changed(session, ticket, before, now)
 
 
 def _hear(session: Session, ticket: Ticket, article: int, now: datetime, *, solved: bool) -> None:
@@ -106,50 +171,3 @@ def _hear(session: Session, ticket: Ticket, article: int, now: datetime, *, solv
         hearing.hear_solved(session, ticket.visit_token, said, article, said_by, now)
     else:
         take_back(session, said_by.origin, article)
-
-
-def _find(session: Session, reference: str, key: str) -> Ticket:
-    try:
-        opened = tokens().read_request_key(key, days=current_app.config["REQUEST_DAYS"])
-    except TokenExpired as error:
-        words = gettext("Your message is still with us. Reply to one of our e-mails about it if you want to add something.")
-        raise NotOpened(410, gettext("This link is too old to open your request"), words) from error
-    except TokenError as error:
-        raise _unknown() from error
-    ticket = tickets.find(session, opened) if opened == reference.upper() else None
-    if ticket is None:
-        raise _unknown()
-    if not spoken(request.values.get("lang", "")):
-        g.language = ticket.interface_language
-    return ticket
-
-
-def _unknown() -> NotOpened:
-    words = gettext("Open it with the whole link in our e-mail: it must be complete, to its last character.")
-    return NotOpened(404, gettext("This link opens no request"), words)
-
-
-def _page(session: Session, ticket: Ticket) -> SentPage:
-    links = Links(request.script_root)
-    languages = (ticket.language, ticket.interface_language)
-    tried = tried_articles(session, ticket.visit_token, languages=languages, links=links)
-    topic = topics.find(session, ticket.topic) if ticket.topic else None
-    return SentPage(
-        ticket=ticket,
-        topic=topic.name(choose_language()) if topic else "",
-        files=attachments.of_ticket(session, ticket.id),
-        looked_at=[article for article in tried if article.tried.opened and article.tried.article_id != ticket.offered_article_id],
-        offer=_offer(session, ticket, languages, links),
-        solved=any(article.tried.solved for article in tried if article.tried.article_id == ticket.offered_article_id),
-        acknowledged=acknowledgement.was_sent(session, ticket),
-        promise=answer_time.promise(session, topic, terms(current_app.config, tokens()), ticket.created_at),
-    )
-
-
-def _offer(session: Session, ticket: Ticket, languages: tuple[str, ...], links: Links) -> Offer | None:
-    if ticket.offered_article_id is None:
-        return None
-    translation = translations(session, [ticket.offered_article_id], languages).get(ticket.offered_article_id)
-    if translation is None or not public_among(session, [translation.id]):
-        return None
-    return Offer(translation.article_id, translation.title, links.article(translation.language, translation.slug))

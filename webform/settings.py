@@ -55,6 +55,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SIGNATURE", "", values.line, "Team or person who signs the acknowledgement; empty means the company."),
     Setting("ANSWER_HOURS", "24", values.whole(1, 720), "Within how many hours a person answers, as a rule."),
     Setting("ACKNOWLEDGEMENTS_PER_HOUR", "3", values.whole(0, 1000), "Acknowledgements to one address an hour at most; 0 sends none."),
+    Setting(
+        "SATISFACTION_HOURS", "24", values.whole(0, 336), "Hours after the team closed a request at which its sender is asked once how it was; 0 asks nobody."
+    ),
     Setting("HOLDOUT_SHARE", "0.05", values.share(0, 0.5), "Share of visits that see a plain form, for comparison; 0 to 0.5."),
     Setting("VISIT_DAYS", "400", values.whole(31, 3650), "Days for which visits are kept, with what happened in them; what was counted of them stays."),
     Setting("COST_PER_CONTACT", "0", values.share(0, 1_000_000), "What a request costs you; 0 means that no savings are shown."),

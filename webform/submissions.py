@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
+from deflection.surroundings import UNKNOWN, Surroundings
 from kb.languages import language_of
-from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, outbox, request_mail, topics
+from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
 from webform.attachments import Attachment
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
@@ -31,7 +32,8 @@ class Submission:
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
-    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
+    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
+    ``around`` is what is known of its place.
     ``network`` is the one it came over, if what was put away is to be learned from.
     """
 
@@ -50,6 +52,7 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
 
 
@@ -72,6 +75,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         language=sent.interface_language,
         topic=sent.topic,
         scripted=sent.scripted,
+        surroundings=sent.around,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,
@@ -100,8 +104,10 @@ def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Seque
     request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
     if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
-        promise = answer_time.promise(session, topic, terms, now)
-        answer = acknowledgement.compose(ticket, reply_to=team, offer=offer, promise=promise, terms=terms, now=now)
+        promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
+        about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
+        letter = letter_book.in_force(session, language, topic.slug if topic else "")
+        answer = acknowledgement.compose(ticket, reply_to=team, letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 

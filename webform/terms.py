@@ -23,6 +23,7 @@ class Terms:
     answer_hours: int
     request_days: int
     acknowledgements_per_hour: int
+    satisfaction_hours: int
     holdout_share: float
     secret: str
 
@@ -46,6 +47,7 @@ def terms(config: Mapping[str, Any], tokens: Tokens) -> Terms:
         answer_hours=config["ANSWER_HOURS"],
         request_days=config["REQUEST_DAYS"],
         acknowledgements_per_hour=config["ACKNOWLEDGEMENTS_PER_HOUR"],
+        satisfaction_hours=config["SATISFACTION_HOURS"],
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
     )

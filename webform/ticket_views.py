@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb import casebook, trace
 from kb.web import database
-from webform import answer_views, attachments, desk, gaps, hook_facts, links, outbox, tickets, topics
+from webform import additions, answer_views, attachments, desk, gaps, hook_facts, links, outbox, tickets, topics
 from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
@@ -53,6 +53,7 @@ def request_page(reference: str) -> ResponseReturnValue:
             seen=lambda tried: seen_words(tried, gettext),
             said=lambda tried: reason_words(tried, gettext),
             messages=outbox.of_ticket(session, ticket.id),
+            added=additions.of_ticket(session, ticket.id),
             reply=links.reply(ticket.email, f"[{ticket.reference}] {ticket.subject}"),
         )
 

@@ -45,6 +45,7 @@ def kind(name: str) -> str:
         "work": gettext("Work"),
         "incident": gettext("Incident"),
         "hours": gettext("Hours"),
+        "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
         "self-check": gettext("Self-check"),
     }

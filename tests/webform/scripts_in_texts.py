@@ -4,6 +4,8 @@ After OWASP's cheat sheet on the evasion of filters and the published mutations 
 Markdown are in ``tests.kb.hostile_markdown``.
 """
 
+from collections.abc import Iterator
+
 from tests.kb.hostile_markdown import HOSTILE
 
 SCRIPTS = (
@@ -250,3 +252,17 @@ TEXTS = tuple(
         for text in (*SCRIPTS, *HOSTILE, *EVASIONS, *MUTATIONS, *(breakout + payload for breakout in BREAKOUTS for payload in PAYLOADS))
     )
 )
+
+
+def _bundled(width: int) -> Iterator[str]:
+    bundle = ""
+    for text in TEXTS:
+        if bundle and len(bundle) + 1 + len(text) > width:
+            yield bundle
+            bundle = ""
+        bundle = f"{bundle} {text}".strip()
+    yield bundle
+
+
+BUNDLES = tuple(_bundled(180))
+"""The same texts, several in one where they are short: what any of them changes of a page, all of them together change."""

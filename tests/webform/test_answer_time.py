@@ -33,7 +33,7 @@ def keep(database: Database, now: datetime, hours: OfficeHours = OFFICE) -> None
     [
         (Promise(1, DUE), "en", "within 1 working hour: by Tuesday, 1 December, 11:30 (Central European Standard Time)."),
         (Promise(8, DUE), "en", "within 8 working hours: by Tuesday"),
-        (Promise(1, DUE), "ru", "в течение 1 рабочего часа (срок: вторник, 1 декабря, 11:30 (Центральная Европа, стандартное время))."),
+        (Promise(1, DUE), "ru", "в течение 1 рабочего часа; срок — вторник, 1 декабря, 11:30 (Центральная Европа, стандартное время)."),
         (Promise(22, DUE), "ru", "в течение 22 рабочих часов"),
         (Promise(21, DUE), "ru", "в течение 21 рабочего часа"),
         (Promise(8, DUE), "zh", "8 个工作小时内（12月1日星期二 11:30，中欧标准时间之前）"),

@@ -4,7 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from webform import cli
+
+Said = pytest.CaptureFixture[str]
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -15,11 +19,21 @@ def ended(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "webform.cli", *words], env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.mark.parametrize("words", [("nonsense",), ("staff", "add", "anna@x.example", "--role", "queen"), ("kb", "import", "nowhere")])
-def test_a_command_that_was_not_understood_ends_with_one_and_says_why(words: tuple[str, ...], tmp_path: Path) -> None:
-    end = ended(tmp_path, *words)
+def test_a_command_that_was_not_understood_ends_with_one_and_says_why(tmp_path: Path) -> None:
+    end = ended(tmp_path, "nonsense")
     assert (end.returncode, end.stdout) == (1, "")
-    assert end.stderr.splitlines()[-1].startswith(("Error: No such command", "Error: Invalid value for"))
+    assert end.stderr.splitlines()[-1].startswith("Error: No such command")
+
+
+@pytest.mark.parametrize("words", [("staff", "add", "anna@x.example", "--role", "queen"), ("kb", "import", "nowhere")])
+def test_a_value_that_cannot_be_used_ends_with_one_and_says_why(words: tuple[str, ...], app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    monkeypatch.setattr(sys, "argv", ["webform", *words])
+    monkeypatch.setattr(cli, "create_app", lambda: app)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    said = capsys.readouterr()
+    assert (end.value.code, said.out) == (1, "")
+    assert said.err.splitlines()[-1].startswith("Error: Invalid value for")
 
 
 def test_a_setting_that_cannot_be_used_ends_with_one_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
+from deflection import events, ledger, visits
+from deflection.events import Kind
 from kb.database import Database
 from kb.generations import raise_generation
-from webform import create_app
+from webform import create_app, troubles
 from webform.outbox import Delivery, OutboxMessage
+from webform.self_check import Fault, Reply, Sight
 
 GOOD = {"email": "anna@example.com", "message": "The pump leaks at night and cannot be closed."}
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
@@ -118,3 +121,26 @@ def test_nothing_of_this_is_logged_as_a_fault(client: FlaskClient, caplog: pytes
         client.get("/readyz")
         client.get("/metrics")
     assert caplog.records == []
+
+
+def test_metrics_tell_of_deflection_the_self_check_and_webhooks(app: Flask, client: FlaskClient, database: Database) -> None:
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        visit = visits.see(session, token="v", language="en", scripted=True, engaged=True, holdout_share=0, secret="s", now=now)
+        events.record(session, visit, Kind.SOLVED, articles=[1], now=now)
+        troubles.turn(session, frozenset(Fault), {Fault.SLOW: {}}, now)
+        troubles.keep_run(session, Sight(4, (Reply(1, 7, (7,), 0.25),)), now)
+    ledger.count(database, now)
+    said = client.get("/metrics").text
+    for line in (
+        'webform_deflection_engaged{arm="treatment"} 1.0',
+        'webform_deflection_confirmed{arm="treatment"} 1.0',
+        'webform_deflection_engaged{arm="holdout"} 0.0',
+        'webform_deflection_rate{value="share"} 1.0',
+        'webform_self_check_trouble{fault="slow"} 1.0',
+        'webform_self_check_trouble{fault="mail"} 0.0',
+        'webform_self_check_right{must="find"} 1.0',
+        "webform_self_check_seconds 0.25",
+        'webform_webhook_deliveries{state="failed"} 0.0',
+    ):
+        assert line in said, line
