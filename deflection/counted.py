@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deflection.facts import Facts
 from deflection.outcomes import Outcome, outcome, taken_back
-from deflection.surroundings import Channel
+from deflection.surroundings import Way
 from deflection.visits import IDLE
 
 LONGEST_SECONDS = 86_400.0
@@ -34,8 +34,8 @@ def _came_to(wanted: Outcome) -> Rule:
 
 
 RULES: dict[str, Rule] = {
-    "opened_forms": lambda facts: facts.channel == Channel.FORM,
-    "typed": lambda facts: facts.channel == Channel.FORM and facts.begun,
+    "opened_forms": lambda facts: facts.channel == Way.FORM,
+    "typed": lambda facts: facts.channel == Way.FORM and facts.begun,
     "visits": lambda facts: facts.begun,
     "straight": lambda facts: facts.begun and facts.straight,
     "demand": lambda facts: facts.begun and (facts.engaged or facts.submitted),

@@ -2,14 +2,28 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from deflection.events import NO_ARTICLE, Kind, Reason
+from deflection.surroundings import Device
+
+
+class Step(StrEnum):
+    """What happens to the visit as a whole before anything is asked: its form was opened, or its first character typed."""
+
+    ARRIVED = "arrived"
+    BEGAN = "began"
+
 
 KINDS = frozenset({Kind.OPENED, Kind.READ, Kind.SOLVED, Kind.DECLINED})
 ABOUT_AN_ARTICLE = frozenset({Kind.OPENED, Kind.READ})
 FIELDS = frozenset({"kind", "article", "reason", "seconds"})
+PLACE_FIELDS = frozenset({"kind", "device", "browser", "embed", "language"})
+LONGEST_PLACE = 255
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 LARGEST_ARTICLE = 2**31 - 1
 LONGEST_SECONDS = 86_400
 CREDIBLE_SECONDS = 3_600  # A page that lay open overnight was not read all night.
@@ -21,12 +35,13 @@ class BadStatement(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One fact as a page tells it; ``article`` is ``NO_ARTICLE`` when the visit as a whole is meant."""
+    """One fact as a page tells it; ``article`` is ``NO_ARTICLE`` when the visit as a whole is meant, ``place`` what a step tells of where it is."""
 
-    kind: Kind
+    kind: Kind | Step
     article: int = NO_ARTICLE
     reason: str = ""
     seconds: float | None = None
+    place: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(body: bytes) -> Statement:
@@ -39,23 +54,35 @@ def parse(body: bytes) -> Statement:
         told = json.loads(body)
     except (ValueError, RecursionError):
         raise BadStatement("this is not JSON") from None
-    if not isinstance(told, dict) or not told.keys() <= FIELDS:
+    if not isinstance(told, dict):
+        raise BadStatement("an object is expected")
+    if isinstance(kind := told.get("kind"), str) and kind in set(Step):
+        return Statement(Step(kind), place=_place(told))
+    if not told.keys() <= FIELDS:
         raise BadStatement("an object with kind, article, reason and seconds is expected")
-    kind = _kind(told)
+    fact = _kind(told)
     article = _article(told)
-    if article == NO_ARTICLE and kind in ABOUT_AN_ARTICLE:
-        raise BadStatement(f"{kind} needs an article")
-    if "reason" in told and kind is not Kind.DECLINED:
+    if article == NO_ARTICLE and fact in ABOUT_AN_ARTICLE:
+        raise BadStatement(f"{fact} needs an article")
+    if "reason" in told and fact is not Kind.DECLINED:
         raise BadStatement("only declined takes a reason")
-    if "seconds" in told and kind is not Kind.READ:
+    if "seconds" in told and fact is not Kind.READ:
         raise BadStatement("only read takes seconds")
-    return Statement(kind, article, _reason(told), _seconds(told))
+    return Statement(fact, article, _reason(told), _seconds(told))
+
+
+def _place(told: Mapping[str, object]) -> Mapping[str, str]:
+    place = {name: text for name, text in told.items() if name != "kind" and isinstance(text, str) and len(text) <= LONGEST_PLACE}
+    known = place.get("device", Device.PHONE) in set(Device) and LANGUAGE.fullmatch(place.get("language", "en"))
+    if not told.keys() <= PLACE_FIELDS or len(place) != len(told) - 1 or not known:
+        raise BadStatement(f"device is one of {', '.join(Device)}, language the code of one; browser and embed are texts; nothing else is expected")
+    return place
 
 
 def _kind(told: Mapping[str, object]) -> Kind:
     kind = told.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise BadStatement(f"kind is one of {', '.join(sorted(KINDS))}")
+        raise BadStatement(f"kind is one of {', '.join(sorted({*KINDS, *Step}))}")
     return Kind(kind)
 
 

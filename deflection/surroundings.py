@@ -12,11 +12,11 @@ class Device(StrEnum):
     DESKTOP = "desktop"
 
 
-class Channel(StrEnum):
+class Way(StrEnum):
     """How a visit speaks to us."""
 
     FORM = "form"
-    API = "api"
+    PROGRAM = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Surroundings:
     device: str = ""
     site: str = ""
     release: str = ""
-    channel: Channel = Channel.FORM
+    channel: Way = Way.FORM
     browser: str = ""
 
 

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from deflection.events import NO_ARTICLE, record
-from deflection.statements import BadStatement, Statement, parse
+from deflection.events import NO_ARTICLE, Kind, record
+from deflection.statements import BadStatement, Statement, Step, parse
 from deflection.visits import see
 from deflection.web import Admission, admission
 from kb.articles import Article
@@ -18,16 +18,19 @@ from kb.web import database
 MOST_BYTES = 2048
 TYPES = {"application/json", "text/plain"}  # `navigator.sendBeacon` sends the second when it is given a string.
 RETRY_SECONDS = 60
+PATIENCE = 5.0  # Seconds: nobody waits for the answer, and what is told late is told all the same.
 blueprint = Blueprint("visits", __name__)
 log = logging.getLogger(__name__)
 
 
 @blueprint.post("/visits/<token>/events")
 def events(token: str) -> Response:
-    """Record one fact of a visit: that an article was opened, read, solved the problem or did not."""
+    """Record one fact of a visit: that its form was opened, or an article was opened, read, solved the problem or did not."""
     rules = admission()
     if not rules.is_own():
         return problem(403, "Events are taken from pages of this site only.")
+    if rules.is_robot():
+        return Response(status=204)
     if not rules.may_tell():
         return _later(429, "Too many events came from this network.")
     visit = rules.read_visit(token)
@@ -56,12 +59,24 @@ def _statement() -> Statement:
 def _record(visit: str, statement: Statement, rules: Admission) -> None:
     now = datetime.now(UTC)
     articles = [] if statement.article == NO_ARTICLE else [statement.article]
-    with database().writing() as session:
+    place, language = rules.surroundings(statement.place), statement.place.get("language", "")
+    with database().counting(patience=PATIENCE) as session:
         if articles and session.get(Article, statement.article) is None:
             raise BadStatement("there is no such article")
-        seen = see(session, token=visit, language="", scripted=True, holdout_share=rules.holdout_share, secret=rules.secret, now=now)
-        rules.tell(session, seen, statement.kind, articles, now)
-        record(session, seen, statement.kind, articles=articles, reason=statement.reason, seconds=statement.seconds, now=now)
+        seen = see(
+            session,
+            token=visit,
+            language=language,
+            scripted=True,
+            begun=statement.kind is not Step.ARRIVED,
+            surroundings=place,
+            holdout_share=rules.holdout_share,
+            secret=rules.secret,
+            now=now,
+        )
+        if isinstance(statement.kind, Kind):
+            rules.tell(session, seen, statement.kind, articles, now)
+            record(session, seen, statement.kind, articles=articles, reason=statement.reason, seconds=statement.seconds, now=now)
 
 
 def _later(status: int, detail: str) -> Response:

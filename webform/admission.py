@@ -8,7 +8,7 @@ from flask import current_app, request
 
 from deflection.web import Admission
 from kb.web import Lookers, Poll
-from webform import hook_facts, origin
+from webform import around, hook_facts, origin
 from webform.rates import network
 from webform.tokens import TokenError, Tokens, is_probe
 from webform.web import HOUR, may
@@ -34,6 +34,8 @@ def admission(config: Mapping[str, Any], tokens: Tokens) -> Admission:
         read_visit=read_visit,
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
+        surroundings=around.surroundings,
+        is_robot=around.is_robot,
         tell=hook_facts.visit_tells,
     )
 

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, current_app, json, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from deflection.surroundings import Surroundings, Way
 from kb.problem_web import problem
 from kb.suggest import Answer
 from kb.web import database
-from webform import idempotency, offers, origin, submissions
+from webform import around, idempotency, offers, origin, submissions
 from webform.api_forms import KEY, Filled, Unreadable, read_filled
 from webform.asking import look_up
 from webform.i18n import choose_language
@@ -78,7 +79,7 @@ def _accept(filled: Filled) -> str:
 def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> str:
     """Store a request. Without a visit of the form it is no engaged visit: nobody was there to be helped."""
     arms, urgent = offers.terms(current_app.config), answer.tact.urgent
-    place = Place(filled.visit, filled.form.topic.data or "", scripted=True)
+    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, around=Surroundings(release=around.RELEASE, channel=Way.PROGRAM))
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
     submission = Submission(
@@ -96,6 +97,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         suggested=offers.for_later(answer, filled.visit, terms=arms),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        around=place.around,
         channel=Channel.PROGRAM,
     )
     ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.suggest import Answer
 from kb.web import database
-from webform import attempts, offers, origin, submissions
+from webform import around, attempts, offers, origin, submissions
 from webform.asking import look_up, show
 from webform.attempts import Attempt
 from webform.i18n import choose_language
@@ -106,7 +106,7 @@ def _before_sending(attempt: Attempt, offered: Offered) -> Response:
 
 
 def _place(attempt: Attempt) -> Place:
-    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted())
+    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted(), around=around.surroundings(request.form))
 
 
 def _scripted() -> bool:
@@ -131,6 +131,7 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         suggested=tuple(each for each in offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)) if each not in attempt.read),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        around=around.surroundings(request.form),
     )
 
 

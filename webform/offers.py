@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deflection.events import Kind, record
+from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
 from deflection.visits import Arm, Visit, draw_arm, find_visit, see
 from kb.suggest import Answer, Suggestion
@@ -16,11 +17,12 @@ from webform import topics
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an offer is made: in which visit, about which topic, and whether a script shows it."""
+    """Where an offer is made: in which visit, about which topic, whether a script shows it, and what is around."""
 
     visit: str
     topic: str
     scripted: bool
+    around: Surroundings = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         language=answer.language,
         topic=place.topic,
         scripted=place.scripted,
+        surroundings=place.around,
         engaged=answer.engaged,
         straight=goes_straight(session, answer, place.topic) if answer.engaged else None,
         holdout_share=terms.holdout_share,

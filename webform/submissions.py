@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
+from deflection.surroundings import UNKNOWN, Surroundings
 from kb.languages import language_of
 from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
 from webform.attachments import Attachment
@@ -31,7 +32,8 @@ class Submission:
 
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
-    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout.
+    ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
+    ``around`` is what is known of its place.
     ``network`` is the one it came over, if what was put away is to be learned from.
     """
 
@@ -50,6 +52,7 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
 
 
@@ -72,6 +75,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         language=sent.interface_language,
         topic=sent.topic,
         scripted=sent.scripted,
+        surroundings=sent.around,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from kb.suggest import Answer, Suggestion
 from kb.web import suggester
-from webform import i18n, offers, origin
+from webform import around, i18n, offers, origin
 from webform.asking import look_up, show
 from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
@@ -29,9 +29,10 @@ def suggestions() -> Response:
     visit = _visit(fields)
     if not is_probe(visit) and not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
-    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True)
+    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, around=around.surroundings(fields))
     answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language(), topic=place.topic)
-    offered = show(answer, place, Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", ""))))
+    wishes = Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", "")))
+    offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
     if wants_json():
         return _marked(jsonify(_object(offered, answer)), answer, visit)
     response = _marked(Response(_fragment(offered), mimetype="text/html"), answer, visit)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deflection.events import Kind
-from deflection.statements import BadStatement, Statement, parse
+from deflection.statements import BadStatement, Statement, Step, parse
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 
@@ -19,6 +19,8 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
         ({"kind": "read", "article": 7, "seconds": 40_000}, Statement(Kind.READ, 7, seconds=3600.0)),
         ({"kind": "solved"}, Statement(Kind.SOLVED)),
         ({"kind": "declined", "article": 7, "reason": "too-long"}, Statement(Kind.DECLINED, 7, "too-long")),
+        ({"kind": "arrived"}, Statement(Step.ARRIVED)),
+        ({"kind": "began", "device": "phone", "language": "zh"}, Statement(Step.BEGAN, place={"device": "phone", "language": "zh"})),
     ],
 )
 def test_a_statement_is_read_as_it_is_meant(told: dict[str, object], meant: Statement) -> None:
@@ -37,6 +39,8 @@ def test_a_statement_is_read_as_it_is_meant(told: dict[str, object], meant: Stat
         b'{"kind": "read", "article": 1, "seconds": "9"}',
         b'{"kind": "read", "article": 1, "seconds": true}', b'{"kind": "solved", "seconds": 4}', b'{"kind": "opened", "article": 1, "reason": "too-long"}',
         b'{"kind": "declined", "article": 1, "reason": "because my card 4242 was refused"}', b'{"kind": "declined", "reason": ["too-long"]}',
+        b'{"kind": "arrived", "article": 1}', b'{"kind": "arrived", "device": "fridge"}', b'{"kind": "began", "browser": 1}',
+        b'{"kind": "began", "message": "what was typed"}', b'{"kind": "began", "language": "what was typed"}',
         b'{"kind": "declined", "reason": ""}', b'{"kind": "solved", "message": "what was typed"}',
     ],
 )  # fmt: skip

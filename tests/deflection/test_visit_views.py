@@ -117,3 +117,32 @@ def test_an_event_of_a_visit_that_was_never_seen_begins_it_without_calling_it_en
     with database.reading() as session:
         visit = session.scalars(select(Visit)).one()
         assert (visit.engaged, visit.scripted) == (False, True)
+
+
+def test_a_form_that_was_opened_is_counted_and_becomes_a_visit_with_the_first_character(client: FlaskClient, database: Database, token: str) -> None:
+    client.get("/")
+    place = {"device": "phone", "language": "ru", "embed": "https://stranger.example"}
+    for told in ({"kind": "arrived"}, {"kind": "arrived"}, {"kind": "began", "browser": "m" * 22}):
+        with database.reading() as session:
+            assert [visit.begun for visit in session.scalars(select(Visit))] in ([], [False])
+        assert client.post(f"/visits/{token}/events", json=told | place).status_code == 204
+    with database.reading() as session:
+        visit = session.scalars(select(Visit)).one()
+        assert (visit.begun, visit.engaged, visit.device, visit.language, visit.site) == (True, False, "phone", "ru", "")
+        assert (visit.typed_at is not None, visit.release.endswith("+3"), len(visit.browser or "")) == (True, True, 64)
+
+
+@pytest.mark.parametrize(
+    "name", ["Googlebot/2.1 (+http://www.google.com/bot.html)", "Mozilla/5.0 (compatible; bingbot/2.0)", "Twitterbot/1.0", "Screaming Frog SEO Spider/19"]
+)
+def test_what_robots_tell_is_not_counted(client: FlaskClient, database: Database, token: str, name: str) -> None:
+    assert client.post(f"/visits/{token}/events", json={"kind": "arrived"}, headers={"User-Agent": name}).status_code == 204
+    with database.reading() as session:
+        assert session.scalars(select(Visit)).all() == []
+
+
+@pytest.mark.parametrize(("hint", "device"), [("?1", "phone"), ("?0", "desktop"), ("cubist", "")])
+def test_without_a_script_a_coarse_hint_tells_the_device(client: FlaskClient, database: Database, token: str, hint: str, device: str) -> None:
+    client.post(f"/visits/{token}/events", json={"kind": "arrived"}, headers={"Sec-CH-UA-Mobile": hint})
+    with database.reading() as session:
+        assert session.scalars(select(Visit.device)).all() == [device]

@@ -17,7 +17,7 @@ from schemathesis.config import SchemathesisConfig
 
 import webform
 from deflection.events import Kind, Reason
-from deflection.statements import KINDS, LARGEST_ARTICLE, LONGEST_SECONDS
+from deflection.statements import KINDS, LARGEST_ARTICLE, LONGEST_SECONDS, Step
 from deflection.visits import see
 from kb.articles import Article
 from kb.database import Database
@@ -51,7 +51,7 @@ def test_the_description_is_served_as_it_is_kept(client: FlaskClient) -> None:
 
 def test_the_description_names_the_same_words_as_the_code() -> None:
     kinds = {option["properties"]["kind"]["const"]: option["properties"] for option in schema_of("Event")["oneOf"]}
-    assert kinds.keys() == KINDS
+    assert kinds.keys() == {*KINDS, *Step}
     assert set(kinds[Kind.DECLINED]["reason"]["enum"]) == set(Reason)
     assert kinds[Kind.READ]["seconds"]["maximum"] == LONGEST_SECONDS
     assert kinds[Kind.OPENED]["article"]["maximum"] == LARGEST_ARTICLE

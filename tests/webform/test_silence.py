@@ -1,6 +1,6 @@
 """What was typed and not sent is nowhere: not in the database, not in a file, not in a log, not in a figure."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from deflection import ledger
+from deflection.day_counts import day_count
 from kb.database import Database
 from kb.schema import Base
 from tests.webform.form_world import HUM, open_form, write_articles
@@ -44,6 +46,11 @@ def wander(client: FlaskClient) -> str:
     json = {"Accept": "application/json"}
     client.post("/suggestions", json={"visit": token, "subject": MESSAGE[:150], "message": MESSAGE, "topic": TYPED[0]}, headers=json)
     shown = client.post("/suggestions", json={"visit": token, "subject": TYPED[0], "message": HUM}, headers=json).json
+    mark = "random-mark-of-a-brows"
+    for told in ({"kind": "arrived"}, {"kind": "began", "browser": mark}, {"kind": "began", "browser": TYPED[0]}, {"kind": "began", "embed": TYPED[1]}):
+        client.post(f"/visits/{token}/events", json=told | {"device": "phone"}, headers={"User-Agent": TYPED[2]})
+    client.post(f"/visits/{token}/events", json={"kind": "began", "device": TYPED[3], "language": TYPED[3]})
+    client.post("/suggestions", json={"visit": token, "message": MESSAGE, "browser": mark, "device": TYPED[2]}, headers=json)
     for told in ({"kind": "opened"}, {"kind": "read", "seconds": 9}, {"kind": "declined", "reason": "too-long"}, {"kind": "solved"}):
         client.post(f"/visits/{token}/events", json=told | {"article": shown["suggestions"][0]["article"]})
     client.post(f"/visits/{token}/events", json={"kind": "declined", "reason": MESSAGE, "text": MESSAGE})
@@ -60,6 +67,7 @@ def wander(client: FlaskClient) -> str:
 
 def test_a_text_that_was_not_sent_leaves_no_trace(furnished: FlaskClient, app: Flask, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     token = wander(furnished)
+    ledger.count(database, datetime.now(UTC))
     everything = {
         "database": stored(database),
         "files": files(app.config["INSTANCE"]),
@@ -71,6 +79,9 @@ def test_a_text_that_was_not_sent_leaves_no_trace(furnished: FlaskClient, app: F
     assert '"route": "/suggestions"' in everything["log"]
     assert "declined" in everything["database"] or "solved" in everything["database"]
     assert token not in "".join(everything.values())
+    assert "random-mark-of-a-brows" not in "".join(everything.values())
+    with database.reading() as session:
+        assert session.execute(select(day_count.c.engaged, day_count.c.shown)).all() == [(1, 1)]
 
 
 def test_a_fault_in_suggesting_leaves_no_trace_either(

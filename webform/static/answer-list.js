@@ -4,7 +4,7 @@ import { Reading } from "./reading.js";
 import { say } from "./spoken-status.js";
 
 const ASKED = ["subject", "message", "topic"];
-const TOLD = [...ASKED, "visit", "read"];
+const TOLD = [...ASKED, "visit", "read", "device", "browser"];
 const BESIDE = "(min-width: 64rem)";
 
 class AnswerList extends HTMLElement {

@@ -5,4 +5,5 @@ import "./character-count.js";
 import "./file-room.js";
 import "./put-away.js";
 import "./solved-note.js";
+import "./arrival.js";
 import "./answer-list.js";

@@ -12,7 +12,8 @@ export class Reading {
 
   constructor() {
     setInterval(() => this.#tick(), TICK);
-    addEventListener("pagehide", () => this.#open.forEach((state) => this.#tellLonger(state)));
+    addEventListener("pagehide", () => this.#tellAll());
+    document.addEventListener("visibilitychange", () => this.#tellAll()); // A phone may end a page that is out of view without a word.
   }
 
   /** @param {HTMLDetailsElement} answer */
@@ -45,6 +46,10 @@ export class Reading {
       else if (state.inView && document.visibilityState === "visible") state.seconds += TICK / 1000;
       if (state.told === 0) this.#tellLonger(state);
     }
+  }
+
+  #tellAll() {
+    for (const state of this.#open.values()) this.#tellLonger(state);
   }
 
   /** @param {{article: number, seconds: number, told: number}} state */
