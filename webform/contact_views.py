@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.suggest import Answer
 from kb.web import database
-from webform import around, attempts, offers, origin, submissions
+from webform import around, attempts, offers, origin, robots_web, submissions
 from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
 from webform.call_back_views import call_me
@@ -45,6 +45,7 @@ class Notice:
     closing: str
     wait: int = 0
     target: str = ""
+    anchor: str = "questions"
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -56,9 +57,9 @@ def form() -> AnyResponse:
     return form_page(attempts.opened(Sent(given), by_link=True))
 
 
-def form_page(attempt: Attempt, status: int = 200, notice: Notice | None = None) -> Response:
-    """Show the form as the customer left it."""
-    page = make_response(render_template("form.html", attempt=attempt, form=attempt.form, notice=notice, config=current_app.config), status)
+def form_page(attempt: Attempt, status: int = 200, notice: Notice | None = None, step: robots_web.Step | None = None) -> Response:
+    """Show the form as the customer left it, with the one step more that is asked of everybody while robots attack."""
+    page = make_response(render_template("form.html", attempt=attempt, form=attempt.form, notice=notice, step=step, config=current_app.config), status)
     page.headers["Cache-Control"] = PRIVATE
     if notice is not None and notice.wait:
         page.headers["Retry-After"] = str(notice.wait)
@@ -91,6 +92,9 @@ def _take(attempt: Attempt) -> AnyResponse:
         return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
     if not attempt.questions.shown:
         return form_page(attempt, notice=_asking(attempt))
+    doubt = robots_web.look(attempt, now)
+    if doubt.step is not None:
+        return form_page(attempt, 422, _one_more_step(), doubt.step)
     place = _place(attempt)
     subject, message = attempt.form.subject.data, attempt.form.message.data
     answer = look_up(subject, message, language=choose_language(), topic=place.topic)
@@ -104,7 +108,7 @@ def _take(attempt: Attempt) -> AnyResponse:
     if not may_send(attempt.form.address):
         return form_page(attempt, 429, _flooded())
     with database().writing() as session:
-        ticket = submissions.accept(session, _submission(attempt, answer), terms=submissions.terms(current_app.config, tokens()), now=now)
+        ticket = submissions.accept(session, _submission(attempt, answer, doubt.suspicion), terms=submissions.terms(current_app.config, tokens()), now=now)
         reference = ticket.reference
     return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)
 
@@ -125,7 +129,7 @@ def _scripted() -> bool:
     return request.form.get("scripted") == "1"
 
 
-def _submission(attempt: Attempt, answer: Answer) -> Submission:
+def _submission(attempt: Attempt, answer: Answer, suspicion: str) -> Submission:
     form, urgent = attempt.form, answer.tact.urgent
     return Submission(
         visit=attempt.visit,
@@ -147,6 +151,7 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         field_set=attempt.questions.set_id,
         skipping=attempt.skipper.who if attempt.skipper else of_domain(domain_of(form.address)),
         around=around.surroundings(request.form),
+        suspicion=suspicion,
     )
 
 
@@ -165,6 +170,15 @@ def _asking(attempt: Attempt) -> Notice:
         gettext("Nothing was sent yet: a few questions about “%(topic)s”", topic=topic),
         gettext("They stand below the topic. Everything you wrote is still here; press Send once more when you have looked at them."),
         target=gettext("Go to the questions"),
+    )
+
+
+def _one_more_step() -> Notice:
+    return Notice(
+        gettext("Nothing was sent yet: one more step"),
+        gettext("Answer the question above Send, so that we know that a person writes. Everything you wrote is still here."),
+        target=gettext("Go to the question"),
+        anchor="answer",
     )
 
 

@@ -105,6 +105,7 @@ def ticket_states() -> dict[str, str]:
         TicketStatus.ANSWERED: gettext("answered elsewhere"),
         TicketStatus.CLOSED: gettext("closed"),
         TicketStatus.SPAM: gettext("spam"),
+        TicketStatus.HELD: gettext("held"),
     }
 
 

@@ -71,6 +71,7 @@ def _of_requests() -> tuple[Place, ...]:
         Place("routing.page", gettext("Routing"), RoleName.LEAD, ("routing.",)),
         Place("skips.page", gettext("People who skip"), RoleName.LEAD, ("skips.",)),
         Place("embed.page", gettext("On your site"), RoleName.LEAD),
+        Place("robots.page", gettext("Robots"), RoleName.LEAD, ("robots.",)),
         Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
         Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
     )

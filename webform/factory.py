@@ -42,6 +42,8 @@ from webform import (
     raw_event_views,
     replay_views,
     request_views,
+    robot_views,
+    robots_web,
     routing_views,
     rule_views,
     satisfaction_desk_views,
@@ -94,6 +96,7 @@ PAGES = (
     rule_views,
     topic_views,
     routing_views,
+    robot_views,
     skip_views,
     self_check_views,
     raw_event_views,
@@ -137,6 +140,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     i18n.install(app)
     headers.install(app)
     framed_web.install(app)
+    robots_web.install(app)
     problem_views.install(app)
     sign_in.install(app)
     desk_places.install(app)

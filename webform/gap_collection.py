@@ -10,7 +10,7 @@ from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.visits import Visit
 from kb.examples import Example
 from webform.gaps import GapRequest, Reason
-from webform.tickets import Ticket, TicketStatus
+from webform.tickets import NO_REQUESTS, Ticket
 
 Origin = Callable[[str], str]
 """Gives the mark under which an example keeps what our people said of a request, by its reference."""
@@ -20,7 +20,7 @@ UNSAID = -1
 def unseen(session: Session, most: int) -> list[Ticket]:
     """List the requests that were not looked at yet, the oldest first. Spam waits until it is none."""
     seen = GapRequest.ticket_id == Ticket.id
-    wanted = select(Ticket).outerjoin(GapRequest, seen).where(GapRequest.ticket_id.is_(None), Ticket.status != TicketStatus.SPAM)
+    wanted = select(Ticket).outerjoin(GapRequest, seen).where(GapRequest.ticket_id.is_(None), Ticket.status.not_in(NO_REQUESTS))
     return list(session.scalars(wanted.order_by(Ticket.id).limit(most)))
 
 

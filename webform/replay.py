@@ -17,7 +17,7 @@ from kb.engine import Belief
 from kb.placing import Weighed
 from kb.rule_book import NO_TACT
 from kb.suggest import Suggester
-from webform.tickets import Ticket, TicketStatus
+from webform.tickets import NO_REQUESTS, Ticket
 from webform.topics import Topic
 
 MOST = 1000
@@ -126,7 +126,7 @@ class Replay:
 
 def last_requests(session: Session, number: int) -> list[Ticket]:
     """Give the newest requests that are no spam, free of the session."""
-    newest = select(Ticket).where(Ticket.status != TicketStatus.SPAM).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(number)
+    newest = select(Ticket).where(Ticket.status.not_in(NO_REQUESTS)).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(number)
     tickets = list(session.scalars(newest))
     session.expunge_all()
     return tickets

@@ -92,6 +92,8 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
     if going.route.tags:
         message["X-Webform-Tags"] = ",".join(going.route.tags)
     message["X-Webform-Kind"] = ticket.kind
+    if ticket.suspicion:
+        message["X-Webform-Suspicion"] = ticket.suspicion
     message["X-Webform-Language"] = ticket.language
     message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 

@@ -45,7 +45,7 @@ def keep_marks() -> ResponseReturnValue:
             return make_response(_page(session, typed, wrong_marks=wrong), 422)
         before = robot_questions.known_bad(session)
         robot_questions.keep_known_bad(session, marks)
-        _note(session, "changed", {"marks": len(before.splitlines())}, {"marks": len(marks.splitlines())})
+        _note(session, "changed", {"marks": str(len(before.splitlines()))}, {"marks": str(len(marks.splitlines()))})
     flash(gettext("The list is kept."))
     return redirect(url_for("robots.page"), 303)
 
@@ -106,13 +106,13 @@ def _page(session: Session, marks: str, *, draft: RobotQuestion | None = None, w
 
 def _wrong(session: Session, draft: RobotQuestion) -> str:
     if draft.language not in LANGUAGES or (draft.topic and topics.find(session, draft.topic) is None):
-        return gettext("Choose a topic and a language from the lists")
+        return str(gettext("Choose a topic and a language from the lists"))
     if not draft.question or len(draft.question) > LONGEST_QUESTION:
-        return gettext("Write a question of at most %(limit)s characters", limit=LONGEST_QUESTION)
+        return str(gettext("Write a question of at most %(limit)s characters", limit=LONGEST_QUESTION))
     if not draft.answers or len(draft.answers) > LONGEST_ANSWERS:
-        return gettext("Write the answers that count, one a line, %(limit)s characters at most", limit=LONGEST_ANSWERS)
-    return gettext("There are as many questions as can be kept") if len(robot_questions.every(session)) >= MOST_QUESTIONS else ""
+        return str(gettext("Write the answers that count, one a line, %(limit)s characters at most", limit=LONGEST_ANSWERS))
+    return str(gettext("There are as many questions as can be kept")) if len(robot_questions.every(session)) >= MOST_QUESTIONS else ""
 
 
-def _note(session: Session, action: str, before: dict[str, object], after: dict[str, object]) -> None:
+def _note(session: Session, action: str, before: dict[str, str], after: dict[str, str]) -> None:
     trace.record(session, actor=current_user.email, action=action, subject="robots", before=before, after=after, now=datetime.now(UTC))

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import gettext
 
 from kb.web import database
@@ -62,6 +62,24 @@ def look(attempt: Attempt, now: datetime) -> Doubt:
     return Doubt(found, _step(attempt.visit, asked))
 
 
+def reasons(suspicion_kept: str) -> str:
+    """Say for which signs a request was held; nothing if it was not."""
+    words = {
+        Sign.TRAP: gettext("it filled in a field that people do not see"),
+        Sign.HASTE: gettext("it was sent sooner than anybody types"),
+        Sign.LINKS: gettext("it has many links"),
+        Sign.LISTED: gettext("it has what is on the list of known-bad"),
+        Sign.LEARNED: gettext("it is like what you marked as spam"),
+        Sign.UNPROVED: gettext("its sender did not take the step that was asked for"),
+    }
+    return ", ".join(words[Sign(sign)] for sign in suspicion_kept.split() if sign in words)
+
+
+def install(app: Flask) -> None:
+    """Let the page in between take along what was answered."""
+    app.jinja_env.globals.update(robot_fields=carried)
+
+
 def carried() -> list[tuple[str, str]]:
     """Give what was answered, so that the page in between takes it along."""
     return [(name, request.form[name][:MOST_CARRIED]) for name in FIELDS if request.form.get(name)]
@@ -89,7 +107,7 @@ def _step(visit: str, asked: Asked | None) -> Step:
 
 def _sum(first: int, second: int) -> str:
     words = gettext("one,two,three,four,five,six,seven,eight,nine").split(",")
-    return gettext("How much is %(first)s plus %(second)s? Write it as a number.", first=words[first - 1], second=words[second - 1])
+    return str(gettext("How much is %(first)s plus %(second)s? Write it as a number.", first=words[first - 1], second=words[second - 1]))
 
 
 def _is_proved(visit: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb import upkeep
 from kb.database import Database
-from webform import reminders, satisfaction_mail, weekly_mail
+from webform import held, reminders, satisfaction_mail, spam_lessons, weekly_mail
 from webform.terms import Terms
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -41,6 +41,8 @@ class Rounds:
             now = self._clock(session)
             texts, owners = upkeep.any_due(session, now), reminders.any_due(session, now)
             readers = weekly_mail.any_due(session, now)
+            held_long = held.any_due(session, self._terms, now)
+            lesson = spam_lessons.is_due(session)
             closed = satisfaction_mail.any_due(session, self._terms, now)
         facts = []
         if texts and (count := self._do(upkeep.carry_out)):
@@ -51,6 +53,10 @@ class Rounds:
             facts.append(f"{count} readers get the weekly report")
         if closed and (count := self._do(lambda session, now: satisfaction_mail.ask(session, self._terms, now))):
             facts.append(f"{count} customers are asked how it was")
+        if held_long and (count := self._do(lambda session, now: held.release_overdue(session, self._terms, now))):
+            facts.append(f"{count} requests were held for long enough and go to the team")
+        if lesson and self._do(spam_lessons.learn):
+            facts.append("what staff marked as spam was learned")
         return facts
 
     def _do(self, part: Callable[[Session, datetime], int]) -> int:

@@ -74,6 +74,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SEARCHES_PER_MINUTE", "60", values.whole(1, 100_000), "Searches in the help centre by one network a minute at most."),
     Setting("REQUESTS_PER_HOUR", "30", values.whole(1, 100_000), "Requests sent by one network an hour at most."),
     Setting("REQUESTS_PER_ADDRESS", "10", values.whole(1, 100_000), "Requests with one e-mail address an hour at most."),
+    Setting(
+        "ATTACK_REQUESTS",
+        "200",
+        values.whole(0, 100_000),
+        "Messages within ten minutes from everybody, from which on senders must show that they are people; 0 never.",
+    ),
+    Setting("HELD_HOURS", "24", values.whole(1, 720), "Hours after which a request that looks like a robot's goes to the team if nobody has decided about it."),
     Setting("RATE_STORAGE", "", values.line, "Where rates are counted; empty means the database. Several nodes may share `redis://host`."),
     Setting(
         "EMBED_SITES", "", embedding.parse_sites, "Sites that may show the form in a frame, with spaces between: `https://shop.example https://*.example.org`."

@@ -125,5 +125,5 @@ def _texts(session: Session, statuses: Sequence[str]) -> list[str]:
 def _features(texts: Sequence[str]) -> sparse.csr_matrix:
     shortened = [text[:LONGEST] for text in texts]
     pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), n_features=FEATURES // 2, alternate_sign=False)
-    words = HashingVectorizer(token_pattern=r"(?u)\w+", ngram_range=(1, 2), n_features=FEATURES // 2, alternate_sign=False)
+    words = HashingVectorizer(ngram_range=(1, 2), n_features=FEATURES // 2, alternate_sign=False)
     return sparse.hstack([words.transform(shortened), pieces.transform(shortened)]).tocsr()

@@ -14,33 +14,27 @@ from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.visits import Visit
 from kb.languages import language_of
 from webform import (
-    acknowledgement,
-    answer_time,
     attachments,
     dispatch,
-    field_sets,
+    forwarding,
     hearing,
     hook_facts,
-    letter_book,
-    outbox,
-    request_mail,
     routing,
     routing_rules,
     topics,
 )
 from webform.attachments import Attachment
 from webform.call_back import Call
-from webform.dispatch import Dispatch
 from webform.fields import Answers
+from webform.forwarding import Forwarded
 from webform.lines import one_line, storable
-from webform.outbox import MessageKind
 from webform.routing import Facts, Route
 from webform.skips import Skipping
 from webform.terms import Terms, terms
-from webform.tickets import Channel, Ticket, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, TicketStatus, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
-from webform.tried import Offer, tried_articles, unread
+from webform.tried import Offer, unread
 
 __all__ = ["Submission", "Terms", "accept", "terms"]
 
@@ -55,7 +49,7 @@ class Submission:
     ``visit`` is the random part of the visit's token, ``topic`` a slug, ``uploads`` are tokens of waiting attachments,
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
-    ``around`` is what is known of its place.
+    ``around`` is what is known of its place. ``suspicion`` are the signs for which it is held, if it is.
     ``network`` is the one it came over, if what was put away is to be learned from. ``answers`` are those to the topic's fields, of
     the version ``field_set``; ``skipping`` is who may skip and sent it. ``call`` makes it a call-back.
     """
@@ -81,6 +75,7 @@ class Submission:
     around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
     call: Call | None = None
+    suspicion: str = ""
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -110,7 +105,9 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     _tell(session, sent, ticket, visit, terms, now)
     going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
     routing_rules.note(session, ticket.id, going.route)
-    _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
+    attached = attachments.attach(session, ticket, files)
+    if ticket.status != TicketStatus.HELD:
+        forwarding.forward(session, ticket, Forwarded(topic, going, attached, offer), terms, now)
     return ticket
 
 
@@ -145,24 +142,6 @@ def _route(session: Session, sent: Submission, language: str, predicted: Topic |
     facts = Facts(sent.topic, language, now, routing.domain_of(sent.email), sent.answers, guess, sent.predicted_share or 0.0)
     route = dispatch.route(session, facts, f"{sent.subject}\n\n{sent.message}")
     return replace(route, skip=sent.skipping.name) if sent.skipping else route
-
-
-def _enqueue(
-    session: Session, ticket: Ticket, topic: Topic | None, going: Dispatch, files: Sequence[Attachment], offer: Offer | None, terms: Terms, now: datetime
-) -> None:
-    tried = tried_articles(session, ticket.visit_token, languages=(ticket.language, ticket.interface_language), links=terms.links)
-    shown = field_sets.find(session, ticket.field_set_id)
-    fields = shown.questions if shown else []
-    request = request_mail.compose(ticket, going=going, topic=topic, fields=fields, tried=tried, files=files, terms=terms)
-    everybody = [*going.to, *going.copies]
-    outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
-    ours = (*everybody, terms.team_address, terms.sender, terms.bounce)
-    if acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
-        promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
-        about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
-        letter = letter_book.in_force(session, language, going.route.template or (topic.slug if topic else ""))
-        answer = acknowledgement.compose(ticket, reply_to=going.to[0], letter=letter, about=about, terms=terms)
-        outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
 def _storable(submission: Submission) -> Submission:
@@ -220,6 +199,7 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        suspicion=sent.suspicion,
         field_set_id=sent.field_set if sent.answers else None,
         answers=dict(sent.answers),
         channel=sent.channel,

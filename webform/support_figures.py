@@ -14,7 +14,7 @@ from kb.inserts import dialect_of
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.periods import Days
 from webform.ticket_changes import Party, TicketChange
-from webform.tickets import Ticket, TicketStatus
+from webform.tickets import NO_REQUESTS, Ticket, TicketStatus
 
 DEALT_WITH = (TicketStatus.ANSWERED, TicketStatus.CLOSED)
 """Statuses that mean that somebody of the team looked at a request: the first of them counts as the first answer."""
@@ -58,7 +58,7 @@ def by_channel(session: Session, days: Days) -> list[Came]:
 def by_day(session: Session, days: Days) -> list[tuple[date, int]]:
     """Count the requests of each day, spam left out; a day without any counts 0."""
     on = func.date(func.timezone("UTC", Ticket.created_at) if dialect_of(session) == "postgresql" else Ticket.created_at)
-    counted = select(on, func.count()).where(*_of(days), Ticket.status != TicketStatus.SPAM).group_by(on)
+    counted = select(on, func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).group_by(on)
     found = {day if isinstance(day, date) else date.fromisoformat(day): count for day, count in session.execute(counted)}
     return [(day, found.get(day, 0)) for day in (days.first + timedelta(days=step) for step in range(days.number))]
 
@@ -104,12 +104,12 @@ def _came(session: Session, days: Days, column: InstrumentedAttribute[str]) -> l
 
 
 def _waits(session: Session, days: Days, statuses: Collection[TicketStatus], *conditions: ColumnElement[bool]) -> Waits:
-    of = session.scalar(select(func.count()).where(*_of(days), Ticket.status != TicketStatus.SPAM).select_from(Ticket)) or 0
+    of = session.scalar(select(func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).select_from(Ticket)) or 0
     first = (
         select(_seconds(session, func.min(TicketChange.changed_at)).label("waited"))
         .select_from(TicketChange)
         .join(Ticket, Ticket.id == TicketChange.ticket_id)
-        .where(*_of(days), Ticket.status != TicketStatus.SPAM, TicketChange.status.in_(statuses), *conditions)
+        .where(*_of(days), Ticket.status.not_in(NO_REQUESTS), TicketChange.status.in_(statuses), *conditions)
         .group_by(Ticket.id, Ticket.created_at)
         .subquery()
     )

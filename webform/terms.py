@@ -24,6 +24,7 @@ class Terms:
     request_days: int
     acknowledgements_per_hour: int
     satisfaction_hours: int
+    held_hours: int
     holdout_share: float
     secret: str
 
@@ -48,6 +49,7 @@ def terms(config: Mapping[str, Any], tokens: Tokens) -> Terms:
         request_days=config["REQUEST_DAYS"],
         acknowledgements_per_hour=config["ACKNOWLEDGEMENTS_PER_HOUR"],
         satisfaction_hours=config["SATISFACTION_HOURS"],
+        held_hours=config["HELD_HOURS"],
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
     )

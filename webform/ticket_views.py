@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
@@ -19,9 +19,11 @@ from webform import (
     field_sets,
     fields,
     gaps,
+    held,
     hook_facts,
     links,
     outbox,
+    robots_web,
     route_words,
     routing_rules,
     tickets,
@@ -31,8 +33,10 @@ from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
 from webform.staff import RoleName
-from webform.tickets import Ticket, TicketStatus
+from webform.submissions import terms
+from webform.tickets import NO_REQUESTS, Ticket, TicketStatus
 from webform.tried import reason_words, seen_words, tried_articles
+from webform.web import tokens
 
 # A file from a stranger: saved, never opened as a page of ours, whatever its type says.
 FILE_POLICY = "sandbox; default-src 'none'"
@@ -72,6 +76,7 @@ def request_page(reference: str) -> ResponseReturnValue:
             seen=lambda tried: seen_words(tried, gettext),
             said=lambda tried: reason_words(tried, gettext),
             messages=outbox.of_ticket(session, ticket.id),
+            suspicion=robots_web.reasons(ticket.suspicion),
             added=additions.of_ticket(session, ticket.id),
             reply=links.reply(ticket.email, f"[{ticket.reference}] {ticket.subject}"),
         )
@@ -81,14 +86,16 @@ def request_page(reference: str) -> ResponseReturnValue:
 def set_status(reference: str) -> ResponseReturnValue:
     """Note what became of a request."""
     status = request.form.get("status", "")
-    if status not in list(TicketStatus):
+    if status not in set(TicketStatus) - {TicketStatus.HELD}:
         abort(400)
     with database().writing() as session:
         ticket = _found(session, reference)
         before, now = ticket.status, datetime.now(UTC)
-        if TicketStatus.SPAM in {status, before}:
+        if set(NO_REQUESTS) & {status, before}:
             gaps.reconsider(session, ticket)
         tickets.set_status(session, ticket, TicketStatus(status), now)
+        if before in NO_REQUESTS and status not in NO_REQUESTS:
+            held.let_go(session, ticket, terms=terms(current_app.config, tokens()), now=now)
         hook_facts.status_changed(session, ticket, before, now)
         who, subject = current_user.email, f"request:{ticket.reference}"
         trace.record(session, actor=who, action="marked", subject=subject, before={"status": before}, after={"status": ticket.status}, now=now)

@@ -38,6 +38,11 @@ class TicketStatus(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     SPAM = "spam"
+    HELD = "held"
+
+
+NO_REQUESTS = (TicketStatus.SPAM, TicketStatus.HELD)
+"""States of what is no request, or not known to be one."""
 
 
 def fold(text: str) -> str:
@@ -57,7 +62,9 @@ class Ticket(Base):
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
     ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
     straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
-    ``answers`` are those to the topic's fields by key, of the version ``field_set_id``. ``channel`` is empty for a request from the
+    ``answers`` are those to the topic's fields by key, of the version ``field_set_id``.
+    ``suspicion`` are the signs, with spaces between, for which it was held.
+    ``channel`` is empty for a request from the
     time before it was kept. With a ``phone`` it asks to be called, between ``call_from`` and ``call_until`` or as soon as somebody
     is free; ``call_zone`` is the time zone in which that was chosen.
     """
@@ -84,6 +91,7 @@ class Ticket(Base):
     urgent_slug: Mapped[str] = mapped_column(String(80), default="")
     field_set_id: Mapped[int | None]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    suspicion: Mapped[str] = mapped_column(String(100), default="", server_default="")
     channel: Mapped[str] = mapped_column(String(16), default="", server_default="")
     phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
     call_from: Mapped[datetime | None]
@@ -127,7 +135,7 @@ def open_ticket(session: Session, ticket: Ticket, *, mail_domain: str, now: date
             return stored, False
         reference = new_reference()
         message_id = f"<{reference}.{secrets.token_hex(8)}@{mail_domain}>"
-        candidate = Ticket(**texts, reference=reference, message_id=message_id, status=TicketStatus.NEW, created_at=now, updated_at=now)
+        candidate = Ticket(**texts, reference=reference, message_id=message_id, status=_first_status(ticket), created_at=now, updated_at=now)
         try:
             with session.begin_nested():
                 session.add(candidate)
@@ -135,6 +143,10 @@ def open_ticket(session: Session, ticket: Ticket, *, mail_domain: str, now: date
             continue  # Another process stored the submission first, or drew the same reference.
         return candidate, True
     raise RuntimeError("no free reference was found")
+
+
+def _first_status(ticket: Ticket) -> TicketStatus:
+    return TicketStatus.HELD if ticket.suspicion else TicketStatus.NEW
 
 
 def find_submission(session: Session, submission_key: str) -> Ticket | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from datetime import datetime
 
 from itsdangerous import BadData, BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
@@ -47,6 +48,26 @@ class Tokens:
         :raises TokenError: if it was not signed here.
         """
         return self._read("visit", token, hours * 3600)
+
+    def opened_at(self, token: str) -> datetime | None:
+        """Tell when a visit's token was signed, which is when its form was opened; nothing for one that was not signed here."""
+        try:
+            opened: datetime = self._serializer("visit").loads(token, return_timestamp=True)[1]
+        except BadSignature:
+            return None
+        return opened
+
+    def new_challenge(self, text: str) -> str:
+        """Sign what is asked of a browser or its owner."""
+        return self._serializer("challenge").dumps(text)
+
+    def read_challenge(self, challenge: str, *, minutes: int) -> str:
+        """Give what a challenge asks.
+
+        :raises TokenExpired: if it is older than ``minutes``.
+        :raises TokenError: if it was not signed here.
+        """
+        return self._read("challenge", challenge, minutes * 60)
 
     def request_key(self, reference: str) -> str:
         """Sign the key that opens the customer's page of a request."""

@@ -47,6 +47,7 @@ def kind(name: str) -> str:
         "work": gettext("Work"),
         "incident": gettext("Incident"),
         "hours": gettext("Hours"),
+        "robots": gettext("Robots"),
         "channels": gettext("Ways to a person"),
         "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),

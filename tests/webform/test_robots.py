@@ -13,7 +13,7 @@ from kb.database import Database
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.form_world import open_form
 from tests.webform.sending import outbox_rows, terms_of
-from webform import held, proof, robot_questions, tickets
+from webform import held, proof, robot_questions, suspicion, tickets
 from webform.outbox import MessageKind
 from webform.robot_questions import RobotQuestion
 from webform.staff import RoleName
@@ -25,6 +25,12 @@ LETTER = {"message": "The fence post is loose and I want a person", "email": "an
 @pytest.fixture
 def settings(settings: dict[str, str]) -> dict[str, str]:
     return settings | {"REQUESTS_PER_HOUR": "1000", "REQUESTS_PER_ADDRESS": "1000", "ATTACK_REQUESTS": "3"}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sends sooner than anybody types; that is a sign of its own."""
+    monkeypatch.setattr(suspicion, "HASTE_SECONDS", 0.0)
 
 
 def post(client: FlaskClient, **fields: str) -> TestResponse:
@@ -47,7 +53,7 @@ def solved(challenge: str) -> str:
 
 
 def field(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
     assert found, page[:300]
     return found[1]
 

@@ -5,6 +5,7 @@ import "./topic-proposal.js";
 import "./kept-draft.js";
 import "./character-count.js";
 import "./file-room.js";
+import "./proof-of-work.js";
 import "./put-away.js";
 import "./solved-note.js";
 import "./hand-over.js";
