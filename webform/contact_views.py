@@ -92,15 +92,15 @@ def _take(attempt: Attempt) -> AnyResponse:
         return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
     if not attempt.questions.shown:
         return form_page(attempt, notice=_asking(attempt))
-    doubt = robots_web.look(attempt, now)
-    if doubt.step is not None:
-        return form_page(attempt, 422, _one_more_step(), doubt.step)
     place = _place(attempt)
     subject, message = attempt.form.subject.data, attempt.form.message.data
     answer = look_up(subject, message, language=choose_language(), topic=place.topic)
     place = settle(place, subject, message, answer, domain=domain_of(attempt.form.address), answers=attempt.questions.answers)
     with database().writing() as session:  # First of all, so that a database that cannot store is known before anything else waits for it.
         offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
+    doubt = robots_web.look(attempt, now)
+    if doubt.step is not None:
+        return form_page(attempt, 422, _one_more_step(), doubt.step)
     if request.form.get("confirmed") != "1":
         offered = show(answer, place, Wishes(read=attempt.read))
         if offered.suggestions or offered.read:
@@ -178,7 +178,7 @@ def _one_more_step() -> Notice:
         gettext("Nothing was sent yet: one more step"),
         gettext("Answer the question above Send, so that we know that a person writes. Everything you wrote is still here."),
         target=gettext("Go to the question"),
-        anchor="answer",
+        anchor="robot-answer",
     )
 
 

@@ -63,6 +63,7 @@ def test_its_headers_for_mail_rules_are_short_and_plain(app: Flask, database: Da
         message = request_mail(session, ticket)
     rules = {name: value for name, value in message.items() if name.startswith("X-")}
     assert rules == {
+        "X-Webform-Kind": "request",
         "X-Webform-Reference": ticket.reference,
         "X-Webform-Topic": "pump",
         "X-Webform-Priority": "normal",
