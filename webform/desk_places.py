@@ -106,7 +106,7 @@ def _of_suggestions() -> tuple[Place, ...]:
 
 def _of_deflection() -> tuple[Place, ...]:
     return (
-        Place("staff.counts", gettext("Deflection")),
+        Place("deflection.page", gettext("Deflection"), near=("deflection.",)),
         Place("support.page", gettext("Support"), RoleName.LEAD),
         Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

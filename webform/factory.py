@@ -19,6 +19,7 @@ from webform import (
     channel_views,
     contact_views,
     coverage_views,
+    deflection_views,
     desk_places,
     editor_views,
     embed_views,
@@ -97,6 +98,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    deflection_views,
     support_views,
 )
 

@@ -57,6 +57,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "imports.decide:number": 1,
         **{f"letters.{name}:topic": "every" for name in ("write", "restore")},
         "number": outbox.of_ticket(session, ticket.id)[0].id,
+        "tile": "rate",
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
         "help.picture:name": "0" * 32 + "-1x1.png",
