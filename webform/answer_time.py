@@ -46,7 +46,7 @@ def promise(session: Session, topic: Topic | None, terms: Terms, now: datetime) 
     """
     office = office_hours.read(session)
     general = (office.answer_hours if office else None) or terms.answer_hours
-    hours = (getattr(topic, "answer_hours", None) if topic else None) or general
+    hours = (topic.answer_hours if topic else None) or general
     if office is None:
         return Promise(hours)
     by = office.working_time.after(now, timedelta(hours=hours))

@@ -32,6 +32,8 @@ def kind(name: str) -> str:
         "rule": gettext("Rule"),
         "exclusion": gettext("Exclusion"),
         "topic": gettext("Topic"),
+        "routing": gettext("Routing rule"),
+        "skip": gettext("People who skip"),
         "words": gettext("Words"),
         "gate": gettext("Gate"),
         "examples": gettext("Examples"),
@@ -49,6 +51,7 @@ def kind(name: str) -> str:
         "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
         "self-check": gettext("Self-check"),
+        "weekly report": gettext("Weekly report"),
     }
     return str(words.get(name, name))
 

@@ -3,8 +3,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9006'
-down_revision = '0030'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 
@@ -18,6 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # One by one: a table that is made anew takes along whatever refers to it.
-    for name in ('call_zone', 'call_until', 'call_from', 'phone'):
+    for name in ('call_zone', 'call_until', 'call_from', 'phone'):  # One by one: a table made anew would take what refers to it along.
         op.drop_column('ticket', name)
