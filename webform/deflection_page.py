@@ -13,7 +13,7 @@ from deflection import figures as figured
 from deflection import lift
 from deflection.evidence import Page
 from deflection.facts import Facts
-from deflection.figures import Period, figures_of
+from deflection.figures import ArticleFigures, Period, figures_of
 from deflection.guards import Guard, guards
 from deflection.reports import Rate
 from deflection.savings import Savings, savings
@@ -78,7 +78,8 @@ def context(session: Session, asked: Inquiry, found: Dashboard, saved: Savings |
     highest = max((curve(points).up[0][1] for points in found.small.values()), default=1.0)  # One scale for all, or they could not be compared.
     small = [(topics[topic], curve(points, top=highest, height=drawings.SMALL_HEIGHT)) for topic, points in found.small.items()]
     return {
-        **_shared(session, asked), "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
+        **_shared(session, asked, found.articles),
+        "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
         "saved": saved, "money": money.amount, "cost": config["COST_PER_CONTACT"], "holdout": config["HOLDOUT_SHARE"], "rounded": rounded,
         "tiles": tiles.titles(), "tile_of": tiles.tile, "guard_words": tiles.guards(), "outcome_words": tiles.counts(),
         "told_guards": [each for each in found.guards if _is_told(each)],
@@ -97,7 +98,8 @@ def tile_context(session: Session, tile: Tile, asked: Inquiry, made: Panel, behi
     """Give the page of a tile what it tells: its definition and table, or the visits behind one of its figures."""
     articles = {each.article_id for row in found.rows for each in row.events if each.article_id} if found else set()
     return {
-        **_shared(session, asked), "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
+        **_shared(session, asked, dashboard.articles(session, asked)),
+        "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
         "count_words": tiles.counts(), "arm_words": tiles.arms(), "event_words": tiles.events(), "titles": group_words.article_titles(session, articles),
         "versions_counted": figures_of(session, asked.slice).definitions, "cells": partial(_where, session),
     }  # fmt: skip
@@ -155,10 +157,10 @@ def _panels(found: Dashboard) -> dict[str, Panel]:
     }
 
 
-def _shared(session: Session, asked: Inquiry) -> Context:
+def _shared(session: Session, asked: Inquiry, articles: Sequence[ArticleFigures]) -> Context:
     whole = asked.slice.without(*group_words.heads())
     choices = figured.choices(session, whole)
-    met = [each.article_id for each in dashboard.articles(session, asked)][:MOST_ARTICLES] if asked.article is None else [asked.article]
+    met = [each.article_id for each in articles][:MOST_ARTICLES] if asked.article is None else [asked.article]
     titles = group_words.article_titles(session, met)
     return {
         "asked": asked, "period": asked.period, "words": period_words, "desk": desk, "drawings": drawings, "faults": _faults(asked),
