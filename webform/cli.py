@@ -11,8 +11,8 @@ from flask.cli import AppGroup, ScriptInfo
 from deflection.cli import deflection
 from kb.cli import kb
 from kb.web import database
+from webform import baseline_cli, export_cli, gap_cli, migration, outbox_cli, serving, staff_cli
 from webform import check as checking
-from webform import export_cli, gap_cli, migration, outbox_cli, serving, staff_cli
 from webform.factory import create_app
 from webform.settings import SettingError
 
@@ -63,6 +63,7 @@ kb.add_command(gap_cli.gaps)
 webform.add_command(kb)
 webform.add_command(outbox_cli.group)
 webform.add_command(outbox_cli.worker)
+deflection.add_command(baseline_cli.baseline)
 deflection.add_command(export_cli.export)
 webform.add_command(deflection)
 webform.add_command(staff_cli.group)

@@ -16,8 +16,10 @@ from webform import (
     answering_web,
     api_views,
     article_health_views,
+    channel_views,
     contact_views,
     coverage_views,
+    deflection_views,
     desk_places,
     editor_views,
     embed_views,
@@ -40,6 +42,7 @@ from webform import (
     raw_event_views,
     replay_views,
     request_views,
+    routing_views,
     rule_views,
     satisfaction_desk_views,
     self_check_views,
@@ -47,12 +50,15 @@ from webform import (
     side_views,
     sign_in,
     sign_in_views,
+    skip_views,
     staff_views,
     support_views,
+    topic_views,
     trace_views,
     upkeep_views,
     visibility_views,
     web,
+    weekly_views,
     work_views,
 )
 from webform.admission import admission, look_limit, lookers, poll, search_limit
@@ -77,6 +83,7 @@ PAGES = (
     embed_views,
     history_views,
     hour_views,
+    channel_views,
     letter_views,
     satisfaction_desk_views,
     outbox_views,
@@ -85,8 +92,12 @@ PAGES = (
     replay_views,
     import_views,
     rule_views,
+    topic_views,
+    routing_views,
+    skip_views,
     self_check_views,
     raw_event_views,
+    weekly_views,
     editor_views,
     merge_views,
     side_views,
@@ -95,6 +106,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    deflection_views,
     support_views,
 )
 
@@ -147,4 +159,4 @@ def _complete(app: Flask) -> None:
     config["SIGNATURE"] = config["SIGNATURE"] or config["COMPANY"]
     config["MAX_CONTENT_LENGTH"] = config["MAX_FILE_MEGABYTES"] * 1024 * 1024 + ROOM_FOR_FIELDS
     config["MAX_FORM_MEMORY_SIZE"] = ROOM_FOR_FIELDS
-    config["MAX_FORM_PARTS"] = 100
+    config["MAX_FORM_PARTS"] = 300

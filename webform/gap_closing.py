@@ -13,6 +13,7 @@ from kb.database import Database
 from kb.generations import current_generation
 from kb.suggest import Suggester
 from webform import gaps
+from webform.baselines import BaselineQuestion
 from webform.gap_collection import shown_articles
 from webform.gaps import Gap, GapRequest, GapState
 from webform.tickets import Ticket
@@ -70,7 +71,7 @@ def ask(session: Session, gap: Gap, suggester: Suggester) -> Finding | None:
             return None
         shown = [article for article in weighed.shown(suggester.gate_in_force) if article != gap.refused_article_id]
         met.append(_new(session, shown, before.get(ticket.visit_token, set()), ticket))
-    return _finding(met)
+    return _finding([*met, *_of_old_mail(session, gap, suggester, MOST_ASKED - len(met))])
 
 
 def _finding(met: Sequence[Collection[int]]) -> Finding:
@@ -79,6 +80,14 @@ def _finding(met: Sequence[Collection[int]]) -> Finding:
     counts = Counter(article for articles in met for article in articles)
     article, count = min(counts.items(), key=lambda each: (-each[1], each[0])) if counts else (None, 0)
     return Finding(len(met), sum(bool(articles) for articles in met) / len(met), article, count / len(met))
+
+
+def _of_old_mail(session: Session, gap: Gap, suggester: Suggester, most: int) -> list[Collection[int]]:
+    """Ask the questions of old mail that belong to a gap; whatever is shown for them now is new."""
+    rows = select(BaselineQuestion).where(BaselineQuestion.gap_id == gap.id).order_by(BaselineQuestion.asked_at.desc(), BaselineQuestion.id).limit(most)
+    asked = [suggester.weigh(question.subject, question.message, language=question.language) for question in session.scalars(rows)]
+    gate = suggester.gate_in_force
+    return [[article for article in weighed.shown(gate) if article != gap.refused_article_id] for weighed in asked if weighed is not None]
 
 
 def _new(session: Session, shown: Sequence[int], before: set[int], ticket: Ticket) -> list[int]:

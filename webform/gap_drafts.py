@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from kb import writing
 from kb.articles import Translation
 from kb.revisions import Wording
-from webform import answers, gaps
+from webform import answers, baseline_reviews, gaps
+from webform.gap_members import old_questions, split
 from webform.gap_texts import FOR_TITLES, Words, titles, typical
 from webform.gaps import Gap, GapRequest
 from webform.tickets import Ticket
@@ -46,5 +47,8 @@ def begin_draft(session: Session, gap: Gap, title: str, category: str, *, who: s
 
 def attach(session: Session, tokens: Tokens, gap: Gap, requests: Sequence[int], article: int, *, who: str, now: datetime) -> int:
     """Note of some requests of a gap that an article answers them; others are passed over. Give how many."""
-    rows = select(Ticket).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap.id, Ticket.id.in_(list(requests)[:500]))
-    return answers.attach(session, tokens, session.scalars(rows.order_by(Ticket.id)).all(), article, who, now)
+    chosen = list(requests)[:500]
+    rows = select(Ticket).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap.id, Ticket.id.in_(split(chosen)[0]))
+    old = [question for question in old_questions(session, chosen) if question.gap_id == gap.id]
+    count = answers.attach(session, tokens, session.scalars(rows.order_by(Ticket.id)).all(), article, who, now)
+    return count + baseline_reviews.correct(session, old, article, who, now)

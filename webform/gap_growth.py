@@ -7,7 +7,8 @@ from scipy.stats import binom
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from webform.gaps import GapRequest, Reason
+from webform.gap_members import members
+from webform.gaps import Reason
 
 FEWEST = 5
 """Requests of this period under which nothing is called sudden."""
@@ -25,9 +26,9 @@ class Totals:
 
 def totals(session: Session, *, now: datetime, days: int) -> Totals:
     """Count the requests that met nothing good."""
-    begin = now - timedelta(days=days)
-    lately = func.coalesce(func.sum(case((GapRequest.sent_at >= begin, 1), else_=0)), 0)
-    counted = select(lately, func.count()).where(GapRequest.reason != Reason.NONE, GapRequest.sent_at >= begin - timedelta(days=days))
+    begin, member = now - timedelta(days=days), members()
+    lately = func.coalesce(func.sum(case((member.c.sent_at >= begin, 1), else_=0)), 0)
+    counted = select(lately, func.count()).where(member.c.reason != Reason.NONE, member.c.sent_at >= begin - timedelta(days=days))
     found, both = session.execute(counted).one()
     return Totals(found, both - found)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
+from webform.gap_members import members
 from webform.gaps import Gap, GapRequest, GapState, Reason
 
 DAYS = 7
@@ -90,13 +91,14 @@ def page(session: Session, wanted: Wanted, *, now: datetime, number: int = 1, pe
 
 def standing(session: Session, gap: int, *, now: datetime, days: int = DAYS) -> ListedGap | None:
     """Give the figures of one gap; nothing if it has no requests any more."""
-    row = session.execute(_rows(_tallies(now, days, GapRequest.gap_id == gap)).where(Gap.id == gap)).one_or_none()
+    row = session.execute(_rows(_tallies(now, days, gap)).where(Gap.id == gap)).one_or_none()
     return ListedGap(**row._mapping) if row else None
 
 
 def since(session: Session, gap: int, moment: datetime) -> int:
     """Count the requests of a gap that came after a moment."""
-    return session.scalar(select(func.count()).where(GapRequest.gap_id == gap, GapRequest.sent_at > moment)) or 0
+    member = members()
+    return session.scalar(select(func.count()).where(member.c.gap_id == gap, member.c.sent_at > moment)) or 0
 
 
 def states(session: Session, language: str = "") -> dict[str, int]:
@@ -124,20 +126,21 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return [*conditions, Gap.language == wanted.language] if wanted.language else conditions
 
 
-def _tallies(now: datetime, days: int, *conditions: ColumnElement[bool]) -> Subquery:
+def _tallies(now: datetime, days: int, gap: int | None = None) -> Subquery:
+    member = members()
     begin, earlier = now - timedelta(days=days), now - timedelta(days=2 * days)
-    lately, before = GapRequest.sent_at >= begin, (GapRequest.sent_at >= earlier) & (GapRequest.sent_at < begin)
+    lately, before = member.c.sent_at >= begin, (member.c.sent_at >= earlier) & (member.c.sent_at < begin)
     return (
         select(
-            GapRequest.gap_id,
+            member.c.gap_id,
             func.count().label("count"),
             func.sum(case((lately, 1), else_=0)).label("lately"),
             func.sum(case((before, 1), else_=0)).label("before"),
-            func.min(GapRequest.sent_at).label("first_at"),
-            func.max(GapRequest.sent_at).label("last_at"),
+            func.min(member.c.sent_at).label("first_at"),
+            func.max(member.c.sent_at).label("last_at"),
         )
-        .where(*(conditions or (GapRequest.gap_id.is_not(None),)))
-        .group_by(GapRequest.gap_id)
+        .where(member.c.gap_id.is_not(None) if gap is None else member.c.gap_id == gap)
+        .group_by(member.c.gap_id)
         .subquery()
     )
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from kb.grouping import Group, Joining, Vector, dot, follow, mean
 from kb.inserts import insert_into
+from webform.baselines import BaselineQuestion
+from webform.gap_members import settle
 from webform.gaps import Gap, GapRequest, GapState, packed, standing
 
 
@@ -58,8 +60,8 @@ def write(session: Session, language: str, epoch: int, placed: Placed, now: date
     begun = [_new(language, epoch, {request: placed.vectors[request] for request in together}, now) for together in placed.begun]
     session.add_all(gap for gap, _ in begun)
     session.flush()
-    _settle(session, [(request, gap.id, near) for gap, nearness in (*grown, *begun) for request, near in nearness.items()])
-    _settle(session, [(request, None, 0.0) for request in placed.alone])
+    settle(session, [(request, gap.id, near) for gap, nearness in (*grown, *begun) for request, near in nearness.items()])
+    settle(session, [(request, None, 0.0) for request in placed.alone])
 
 
 def begin(session: Session, language: str, epoch: int, texts: Mapping[int, Vector], now: datetime) -> Gap:
@@ -67,7 +69,7 @@ def begin(session: Session, language: str, epoch: int, texts: Mapping[int, Vecto
     gap, nearness = _new(language, epoch, texts, now)
     session.add(gap)
     session.flush()
-    _settle(session, [(request, gap.id, near) for request, near in nearness.items()])
+    settle(session, [(request, gap.id, near) for request, near in nearness.items()])
     return gap
 
 
@@ -76,7 +78,7 @@ def centre_anew(session: Session, gap: Gap, epoch: int, count: int, texts: Mappi
     centre = mean(list(texts.values()))
     gap.centre, gap.epoch, gap.counted = packed(centre), epoch, count
     session.flush()
-    _settle(session, [(request, gap.id, dot(vector, centre)) for request, vector in texts.items()])
+    settle(session, [(request, gap.id, dot(vector, centre)) for request, vector in texts.items()])
 
 
 def _new(language: str, epoch: int, texts: Mapping[int, Vector], now: datetime) -> tuple[Gap, dict[int, float]]:
@@ -98,12 +100,5 @@ def _merge(session: Session, gone: Gap, goes_on: Gap) -> None:
     goes_on.centre, goes_on.counted = packed(mean([], both)), goes_on.counted + gone.counted
     gone.state, gone.merged_into, gone.centre, gone.counted = GapState.MERGED, goes_on.id, b"", 0
     session.flush()
-    session.execute(update(GapRequest).where(GapRequest.gap_id == gone.id).values(gap_id=goes_on.id))
-
-
-def _settle(session: Session, rows: Sequence[tuple[int, int | None, float]]) -> None:
-    """Put requests into gaps, or leave them alone; one that was deleted meanwhile is passed over."""
-    if rows:
-        table = GapRequest.__table__
-        statement = update(GapRequest).where(table.c.ticket_id == bindparam("request")).values(gap_id=bindparam("gap"), nearness=bindparam("near"))
-        session.connection().execute(statement, [{"request": request, "gap": gap, "near": near} for request, gap, near in rows])
+    for kind in (GapRequest, BaselineQuestion):
+        session.execute(update(kind).where(kind.gap_id == gone.id).values(gap_id=goes_on.id))

@@ -15,10 +15,10 @@ from kb.grouping import MOST_GATHERED, Group, Joining, Sorting, Vector, Vocabula
 from kb.languages import base
 from webform import gap_moves, gap_upkeep, gap_vocabularies
 from webform.gap_collection import Origin, reasons, unseen
+from webform.gap_members import members
 from webform.gap_moves import Placed
-from webform.gap_texts import words_of
-from webform.gaps import Gap, GapRequest, GapState, Reason, standing
-from webform.tickets import Ticket
+from webform.gap_texts import words
+from webform.gaps import Gap, GapState, Reason, standing
 
 AT_A_TIME = 500
 """Requests that are placed in one step."""
@@ -83,7 +83,8 @@ class Rounds:
 
     def _languages(self) -> list[str]:
         with self._database.reading() as session:
-            asked = session.scalars(select(GapRequest.language).where(GapRequest.reason != Reason.NONE).distinct())
+            member = members()
+            asked = session.scalars(select(member.c.language).where(member.c.reason != Reason.NONE).distinct())
             grouped = session.scalars(select(Gap.language).where(Gap.state != GapState.MERGED).distinct())
             return sorted({*asked, *grouped})
 
@@ -129,17 +130,18 @@ class Rounds:
         """Give the vectors of some requests; only those that are not remembered are read."""
         known, vocabulary = self._vectors[language], self._vocabularies[language][1]
         missing = [number for number in numbers if number not in known]
-        for ticket in session.scalars(select(Ticket).where(Ticket.id.in_(missing))):
-            known[ticket.id] = vocabulary.vector(gap_vocabularies.seen(words_of(ticket)))
+        for number, told in words(session, dict.fromkeys(missing, "")).items():
+            known[number] = vocabulary.vector(gap_vocabularies.seen(told))
         self._vectors[language] = {number: known[number] for number in numbers if number in known}
         return self._vectors[language]
 
 
 def _loose(session: Session, language: str, most: int, *, new: bool) -> list[int]:
     """List requests without a gap: those that none was looked for yet, the oldest first, or the newest of the others."""
-    looked_for = GapRequest.nearness.is_(None) if new else GapRequest.nearness.is_not(None)
-    wanted = select(GapRequest.ticket_id).where(GapRequest.language == language, GapRequest.gap_id.is_(None), looked_for, GapRequest.reason != Reason.NONE)
-    return list(session.scalars(wanted.order_by(GapRequest.ticket_id if new else GapRequest.ticket_id.desc()).limit(most)))
+    member = members()
+    looked_for = member.c.nearness.is_(None) if new else member.c.nearness.is_not(None)
+    wanted = select(member.c.number).where(member.c.language == language, member.c.gap_id.is_(None), looked_for, member.c.reason != Reason.NONE)
+    return list(session.scalars(wanted.order_by(member.c.number if new else member.c.number.desc()).limit(most)))
 
 
 def _groups(session: Session, language: str) -> list[Group]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from kb.analysis import content_count, engaged, normal
 from kb.languages import base
 from kb.masking import GAP, mask
+from webform.baselines import BaselineQuestion
 from webform.gap_collection import shown_articles
+from webform.gap_members import members, old_questions, split
 from webform.gaps import Gap, GapRequest, GapState
 from webform.tickets import Ticket
 
@@ -29,7 +31,10 @@ _TRIMMED = " \t.,;:!。，；：！-–—"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a customer wrote, without what tells who it was. ``language`` has no region; without a subject ``subject`` is empty."""
+    """What a customer wrote, without what tells who it was. ``language`` has no region; without a subject ``subject`` is empty.
+
+    What stood in old mail has no reference, and for ``ticket_id`` the number of the member it is.
+    """
 
     ticket_id: int
     reference: str
@@ -63,7 +68,8 @@ def open_gap_texts(session: Session, language: str, *, most: int = 500, each: in
     :param most: texts at most.
     :param each: texts of one gap at most.
     """
-    wanted = select(Gap.id).join(GapRequest, GapRequest.gap_id == Gap.id).where(Gap.language == base(language), Gap.state.in_(WAITING))
+    member = members()
+    wanted = select(Gap.id).join(member, member.c.gap_id == Gap.id).where(Gap.language == base(language), Gap.state.in_(WAITING))
     numbers = session.scalars(wanted.group_by(Gap.id).order_by(func.count().desc(), Gap.id).limit(-(-most // each))).all()
     found = typical(session, numbers, each)
     return [GapText(number, words.text, words.language) for number in numbers for words in found.get(number, ())][:most]
@@ -71,20 +77,35 @@ def open_gap_texts(session: Session, language: str, *, most: int = 500, each: in
 
 def typical(session: Session, gaps: Sequence[int], each: int) -> dict[int, list[Words]]:
     """Give the texts of each gap that are most like all of its texts, the most typical first."""
-    place = func.row_number().over(partition_by=GapRequest.gap_id, order_by=(GapRequest.nearness.desc(), GapRequest.ticket_id))
-    ranked = select(GapRequest.ticket_id, GapRequest.gap_id, GapRequest.reason, place.label("place")).where(GapRequest.gap_id.in_(gaps)).subquery()
-    rows = select(Ticket, ranked.c.gap_id, ranked.c.reason).join(ranked, ranked.c.ticket_id == Ticket.id).where(ranked.c.place <= each)
+    member = members()
+    place = func.row_number().over(partition_by=member.c.gap_id, order_by=(member.c.nearness.desc(), member.c.number))
+    ranked = select(member.c.number, member.c.gap_id, member.c.reason, place.label("place")).where(member.c.gap_id.in_(gaps)).subquery()
+    rows = session.execute(select(ranked).where(ranked.c.place <= each).order_by(ranked.c.gap_id, ranked.c.place)).all()
+    read = words(session, {row.number: row.reason for row in rows})
     found: dict[int, list[Words]] = {}
-    for ticket, gap, reason in session.execute(rows.order_by(ranked.c.gap_id, ranked.c.place)):
-        found.setdefault(gap, []).append(words_of(ticket, reason))
+    for row in rows:
+        if row.number in read:
+            found.setdefault(row.gap_id, []).append(read[row.number])
     return found
 
 
 def latest(session: Session, gap: int, most: int, *, offset: int = 0) -> list[Words]:
     """Give the texts of a gap, the newest first."""
-    rows = select(Ticket, GapRequest.reason).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.gap_id == gap)
-    newest = rows.order_by(GapRequest.sent_at.desc(), Ticket.id.desc()).offset(offset).limit(most)
-    return [words_of(ticket, reason) for ticket, reason in session.execute(newest)]
+    member = members()
+    rows = select(member.c.number, member.c.reason).where(member.c.gap_id == gap).order_by(member.c.sent_at.desc(), member.c.number.desc())
+    told = {row.number: row.reason for row in session.execute(rows.offset(offset).limit(most))}
+    read = words(session, told)
+    return [read[number] for number in told if number in read]
+
+
+def words(session: Session, told: Mapping[int, str]) -> dict[int, Words]:
+    """Read what members of gaps wrote, by their numbers.
+
+    :param told: why each belongs to its gap, by its number.
+    """
+    tickets = session.scalars(select(Ticket).where(Ticket.id.in_(split(told)[0])))
+    found = {ticket.id: words_of(ticket, told[ticket.id]) for ticket in tickets}
+    return found | {-question.id: words_of_old(question) for question in old_questions(session, told)}
 
 
 def shown_articles_of(session: Session, gap: int, most: int = 200) -> list[tuple[int, int]]:
@@ -99,6 +120,11 @@ def words_of(ticket: Ticket, reason: str = "") -> Words:
     names = (ticket.name, ticket.email)
     subject, message = mask(ticket.subject, names), mask(ticket.message, names)
     return Words(ticket.id, ticket.reference, base(ticket.language), subject, message, reason, ticket.created_at)
+
+
+def words_of_old(question: BaselineQuestion) -> Words:
+    """Give what stood in an old mail, which was masked before it was kept."""
+    return Words(-question.id, "", question.language, question.subject, question.message, question.reason, question.asked_at)
 
 
 def name(texts: Sequence[Words]) -> str:

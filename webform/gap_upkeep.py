@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from kb.database import Database
 from kb.grouping import Vector, Vocabulary, divide, likenesses, mean
 from webform import gap_moves
+from webform.gap_members import members
 from webform.gap_texts import latest
 from webform.gap_vocabularies import seen
-from webform.gaps import Gap, GapRequest, GapState, packed, unpacked
+from webform.gaps import Gap, GapState, packed, unpacked
 
 MOST_TEXTS = 200
 """Texts of a gap, the newest, that its centre follows from when it is made anew."""
@@ -43,7 +44,8 @@ def tend(database: Database, language: str, epoch: int, vocabulary: Vocabulary, 
 
 def _strayed(database: Database, language: str, epoch: int) -> list[tuple[int, int]]:
     """List the gaps whose centre does not follow from the texts they have, or not in the vocabulary in force, with the number of their texts."""
-    counted = select(GapRequest.gap_id, func.count().label("count")).where(GapRequest.language == language).group_by(GapRequest.gap_id).subquery()
+    member = members()
+    counted = select(member.c.gap_id, func.count().label("count")).where(member.c.language == language).group_by(member.c.gap_id).subquery()
     count = func.coalesce(counted.c.count, 0)
     wanted = select(Gap.id, count).outerjoin(counted, counted.c.gap_id == Gap.id).where(Gap.language == language, Gap.state != GapState.MERGED)
     with database.reading() as session:

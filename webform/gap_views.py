@@ -1,5 +1,6 @@
 """Gaps, as staff find them, read what customers wrote, and decide."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -185,6 +186,7 @@ def reason_words() -> dict[str, str]:
         gaps.Reason.UNOPENED: gettext("shown, not opened"),
         gaps.Reason.DECLINED: gettext("not what was needed"),
         gaps.Reason.SAID: gettext("our staff: no article answers"),
+        gaps.Reason.MAIL: gettext("in old mail; no article passes the gate"),
     }
 
 
@@ -195,7 +197,7 @@ def _rows(session: Session, found: list[ListedGap], now: datetime, days: int) ->
 
 
 def _chosen() -> list[int]:
-    return [int(word) for word in request.form.getlist("request") if word.isascii() and word.isdigit() and len(word) < 10]
+    return [int(word) for word in request.form.getlist("request") if re.fullmatch(r"-?[0-9]{1,9}", word)]
 
 
 def _found(session: Session, number: int) -> Gap:

@@ -12,9 +12,8 @@ from kb.features import Features, features
 from kb.grouping import Vocabulary
 from kb.passages import Passage
 from kb.schema import Base
-from webform.gap_texts import Words, words_of
-from webform.gaps import GapRequest
-from webform.tickets import Ticket
+from webform.gap_members import members
+from webform.gap_texts import Words, words
 
 MOST_TEXTS, MOST_PASSAGES = 3000, 1000
 """Requests, the newest, and passages of articles that a vocabulary is counted from."""
@@ -57,12 +56,14 @@ def is_due(session: Session, language: str) -> bool:
 
 def count(session: Session, language: str) -> tuple[int, Vocabulary]:
     """Count the words of the newest requests and of the articles; give them with the number of requests there are."""
-    rows = select(Ticket).join(GapRequest, GapRequest.ticket_id == Ticket.id).where(GapRequest.language == language, GapRequest.reason != "")
-    texts = [seen(words_of(ticket)) for ticket in session.scalars(rows.order_by(Ticket.id.desc()).limit(MOST_TEXTS))]
+    member = members()
+    rows = select(member.c.number, member.c.reason).where(member.c.language == language, member.c.reason != "")
+    newest = session.execute(rows.order_by(member.c.number.desc()).limit(MOST_TEXTS)).all()
+    texts = [seen(told) for told in words(session, {row.number: row.reason for row in newest}).values()]
     published = select(Passage.heading, Passage.text).join(Translation, Translation.id == Passage.translation_id)
     published = published.where(Translation.language.startswith(language, autoescape=True), Translation.status == Status.PUBLISHED)
-    newest = session.execute(published.order_by(Passage.id.desc()).limit(MOST_PASSAGES))
-    papers = [features(f"{heading}\n{text}", language, bounded=True) for heading, text in newest]
+    sections = session.execute(published.order_by(Passage.id.desc()).limit(MOST_PASSAGES))
+    papers = [features(f"{heading}\n{text}", language, bounded=True) for heading, text in sections]
     return _requests(session, language), Vocabulary.of_texts([*texts, *papers])
 
 
@@ -83,4 +84,5 @@ def seen(words: Words) -> Features:
 
 
 def _requests(session: Session, language: str) -> int:
-    return session.scalar(select(func.count()).where(GapRequest.language == language, GapRequest.reason != "")) or 0
+    member = members()
+    return session.scalar(select(func.count()).where(member.c.language == language, member.c.reason != "")) or 0

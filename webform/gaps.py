@@ -28,13 +28,14 @@ class GapState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a request belongs to a gap; ``none`` if it does not, because something good was shown or nothing was to be."""
+    """Why a request belongs to a gap; ``none`` if it does not, because something good was shown or nothing was to be. ``mail`` is one of old mail."""
 
     NONE = ""
     NOTHING = "nothing"
     UNOPENED = "unopened"
     DECLINED = "declined"
     SAID = "said"
+    MAIL = "mail"
 
 
 _DEEDS = {GapState.OPEN: "restored", GapState.WRITING: "changed", GapState.ANSWERED: "answered", GapState.DISMISSED: "dismissed"}

@@ -12,7 +12,7 @@ from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
-from webform import answers, gap_keeping, hook_courier, leases, outbox, self_check_keeping, worker_keeping
+from webform import answers, baseline_keeping, gap_keeping, hook_courier, leases, outbox, self_check_keeping, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.gap_keeping import Keeping
 from webform.hook_courier import HookCourier
@@ -34,7 +34,7 @@ LEASES_OVER_SENDING = 2
 @click.option("--parent", type=int, default=0, help="Stop when this process is no longer the one that started it.")
 @with_appcontext
 def worker(parent: int) -> None:
-    """Send mail, keep the index and the gaps current, and carry out imports, until stopped."""
+    """Send mail, keep the index and the gaps current, carry out imports and read old mail, until stopped."""
     app = _app()
 
     def work(keeper: int) -> None:
@@ -46,7 +46,8 @@ def worker(parent: int) -> None:
         checked = self_check_keeping.attend(new_self_check(app, courier))
         counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
         index, gaps, census = attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database())
-        with index, gaps, census, imports, told, counts, checked:
+        old_mail = baseline_keeping.attend(database(), suggester(), courier.clock, courier.name)
+        with index, gaps, census, imports, told, counts, checked, old_mail:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

@@ -25,7 +25,7 @@ from webform.staff import Role, RoleName, User
 
 PLACE = "/staff"
 OPEN_ENDPOINTS = frozenset({"sign_in.form", "sign_in.enter"})
-LARGE = {"imports.upload": MOST_BYTES + 100_000}
+LARGE = {"imports.upload": MOST_BYTES + 100_000, "baseline.upload": MOST_BYTES + 100_000}
 """Bytes that people who are signed in may send, where that is more than a customer may."""
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)

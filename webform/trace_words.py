@@ -32,6 +32,8 @@ def kind(name: str) -> str:
         "rule": gettext("Rule"),
         "exclusion": gettext("Exclusion"),
         "topic": gettext("Topic"),
+        "routing": gettext("Routing rule"),
+        "skip": gettext("People who skip"),
         "words": gettext("Words"),
         "gate": gettext("Gate"),
         "examples": gettext("Examples"),
@@ -45,9 +47,11 @@ def kind(name: str) -> str:
         "work": gettext("Work"),
         "incident": gettext("Incident"),
         "hours": gettext("Hours"),
+        "channels": gettext("Ways to a person"),
         "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
         "self-check": gettext("Self-check"),
+        "weekly report": gettext("Weekly report"),
     }
     return str(words.get(name, name))
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kb import import_jobs, pictures
 from kb.voices import forget_speakers
-from webform import attachments
+from webform import attachments, baselines
 from webform.deliveries import Courier, Tally, deliver_due
 from webform.rounds import Rounds
 
@@ -115,6 +115,7 @@ class Worker:
             attachments.expire(session, now)
             forget_speakers(session, now)
             import_jobs.prune(session, now)
+            baselines.prune(session, now)
         pictures.prune(self._courier.database, now)
 
 
