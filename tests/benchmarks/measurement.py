@@ -113,6 +113,7 @@ def main() -> None:
         lift = figures.lift
         told["planted"] = {"confirmed": world.truth.confirmed, "presumed": world.truth.presumed, "lift": world.truth.lift}
         told["found"] = {"confirmed": figures.deflection_rate.interval, "presumed": figures.presumed_rate.interval, "lift": lift and lift.interval}
+        print(json.dumps(told), flush=True)
         told["recording"] = recording(database, datetime.now(UTC))
     print(json.dumps(told, indent=2))
 
