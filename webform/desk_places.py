@@ -107,5 +107,6 @@ def _of_deflection() -> tuple[Place, ...]:
     return (
         Place("staff.counts", gettext("Deflection")),
         Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("baseline.page", gettext("Old mail"), RoleName.LEAD, ("baseline.", "baseline_pairs.")),
         Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )
