@@ -20,6 +20,7 @@ from webform import (
     baseline_views,
     contact_views,
     coverage_views,
+    deflection_views,
     desk_places,
     editor_views,
     embed_views,
@@ -55,6 +56,7 @@ from webform import (
     upkeep_views,
     visibility_views,
     web,
+    weekly_views,
     work_views,
 )
 from webform.admission import admission, look_limit, lookers, poll, search_limit
@@ -91,6 +93,7 @@ PAGES = (
     rule_views,
     self_check_views,
     raw_event_views,
+    weekly_views,
     editor_views,
     merge_views,
     side_views,
@@ -99,6 +102,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    deflection_views,
     support_views,
 )
 
