@@ -89,6 +89,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         return ticket
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
     hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.returns(session, visit, now)
     hook_facts.request_opened(session, ticket, now)
     events.record(session, visit, Kind.SUBMITTED, now=now)
     if sent.network:
