@@ -9,6 +9,7 @@ changed since the last one, as while somebody types; ``all new`` is one of which
 import argparse
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -119,6 +120,7 @@ def main() -> None:
             "health": f"articles/{middle}/health",
         }  # fmt: skip
         told = {name: measure(lambda _, path=path: client.get(f"/staff/{path}"), asked.runs) for name, path in pages.items()}
+        print(json.dumps(told), file=sys.stderr, flush=True)
         told |= write(client, middle, asked.runs) | look(client, asked.runs)
         database.close()
     print(json.dumps({"articles": asked.articles, "visits": asked.visits, "pages": told}, indent=2))
