@@ -72,6 +72,12 @@ def duration(seconds: float) -> str:
     return format_timedelta(timedelta(seconds=round(seconds)), locale=choose_language(), threshold=1.5)
 
 
+def exact(share: float) -> str:
+    """Write a share in percent with one decimal."""
+    usual = str(Locale.parse(choose_language()).percent_formats[None].pattern)
+    return str(format_percent(share, usual.replace("#,##0", "0.0"), locale=choose_language()))
+
+
 def age(since: datetime, now: datetime) -> str:
     """Say how long ago something was, in one unit."""
     return format_timedelta(now - since, locale=choose_language())

@@ -109,7 +109,8 @@ def _of_suggestions() -> tuple[Place, ...]:
 
 def _of_deflection() -> tuple[Place, ...]:
     return (
-        Place("staff.counts", gettext("Deflection")),
+        Place("deflection.page", gettext("Deflection"), near=("deflection.",)),
         Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("weekly.page", gettext("Weekly report"), RoleName.LEAD, ("weekly.",)),
         Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

@@ -19,6 +19,7 @@ from webform import (
     channel_views,
     contact_views,
     coverage_views,
+    deflection_views,
     desk_places,
     editor_views,
     embed_views,
@@ -57,6 +58,7 @@ from webform import (
     upkeep_views,
     visibility_views,
     web,
+    weekly_views,
     work_views,
 )
 from webform.admission import admission, look_limit, lookers, poll, search_limit
@@ -95,6 +97,7 @@ PAGES = (
     skip_views,
     self_check_views,
     raw_event_views,
+    weekly_views,
     editor_views,
     merge_views,
     side_views,
@@ -103,6 +106,7 @@ PAGES = (
     trace_views,
     upkeep_views,
     work_views,
+    deflection_views,
     support_views,
 )
 

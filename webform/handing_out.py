@@ -7,7 +7,7 @@ from enum import StrEnum
 from flask import Response
 
 from webform import spreadsheet
-from webform.panels import Panel, Value, plain
+from webform.panels import Panel, plain
 
 
 class Format(StrEnum):
@@ -25,7 +25,7 @@ def panel(made: Panel, form: Format, facts: Mapping[str, object]) -> Response:
     return rows(made.name, made.keys, made.rows, form, facts)
 
 
-def rows(name: str, keys: Sequence[str], values: Iterable[Sequence[Value]], form: Format, facts: Mapping[str, object]) -> Response:
+def rows(name: str, keys: Sequence[str], values: Iterable[Sequence[object]], form: Format, facts: Mapping[str, object]) -> Response:
     """Give rows as a file, as they come: there may be many."""
     told = ([plain(value) for value in row] for row in values)
     written = spreadsheet.lines(keys, ([_cell(value) for value in row] for row in told)) if form is Format.CSV else _json(name, keys, told, facts)
@@ -35,7 +35,7 @@ def rows(name: str, keys: Sequence[str], values: Iterable[Sequence[Value]], form
     return response
 
 
-def _cell(value: str | int | float | None) -> str | int | float:
+def _cell(value: object) -> object:
     return "" if value is None else value
 
 

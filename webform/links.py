@@ -34,6 +34,18 @@ class Links:
         """Give the staff's page of an article's owner and times."""
         return f"{self.base}/staff/articles/{article}/{quote(language, safe='')}/properties"
 
+    def stop_report(self, key: str) -> str:
+        """Give the page by which a reader ends the weekly report."""
+        return f"{self.base}/reports/{quote(key, safe='')}/stop"
+
+    def gap(self, number: int) -> str:
+        """Give the staff's page of a gap."""
+        return f"{self.base}/staff/gaps/{number}"
+
+    def health(self, article: int) -> str:
+        """Give the staff's page of an article's health."""
+        return f"{self.base}/staff/articles/{article}/health"
+
     def self_check(self) -> str:
         """Give the staff's page of the self-check."""
         return f"{self.base}/staff/self-check"

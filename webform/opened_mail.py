@@ -1,5 +1,6 @@
 """Opened mail: a stored message as its reader sees it."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -36,7 +37,7 @@ def open_mail(mime: bytes) -> OpenedMail:
         headers=[(name, str(message[name])) for name in SHOWN_HEADERS if message[name] is not None],
         subject=str(message["Subject"] or ""),
         text=_words(message, "plain"),
-        html=_words(message, "html"),
+        html=_with_pictures(message, _words(message, "html")),
         json=_bytes(documents[0]).decode("utf-8", "replace") if documents else "",
         files=[part.get_filename() or part.get_content_type() for part in attached],
         source=source.replace("\r\n", "\n"),
@@ -47,6 +48,15 @@ def open_mail(mime: bytes) -> OpenedMail:
 def _words(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return "" if part is None else _bytes(part).decode(part.get_content_charset("utf-8"), "replace").replace("\r\n", "\n")
+
+
+def _with_pictures(message: EmailMessage, html: str) -> str:
+    """Put the pictures that came along where the page names them: a frame can open no other part of a mail."""
+    for part in message.walk() if "cid:" in html else ():
+        name = str(part["Content-ID"] or "").strip().strip("<>")
+        if name and part.get_content_type() == "image/png":
+            html = html.replace(f'"cid:{name}"', f'"data:image/png;base64,{b64encode(_bytes(part)).decode()}"')
+    return html
 
 
 def _bytes(part: object) -> bytes:

@@ -68,6 +68,6 @@ class Panel:
         return [(column, column.write(value)) for column, value in zip(self.columns[1:], row[1:], strict=True)]
 
 
-def plain(value: Value) -> str | int | float | None:
+def plain(value: object) -> object:
     """Give a value as programs take it: days and moments in ISO 8601."""
     return value.isoformat() if isinstance(value, datetime | date) else value

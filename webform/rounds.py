@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb import upkeep
 from kb.database import Database
-from webform import reminders, satisfaction_mail
+from webform import reminders, satisfaction_mail, weekly_mail
 from webform.terms import Terms
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -40,12 +40,15 @@ class Rounds:
         with self._database.reading() as session:
             now = self._clock(session)
             texts, owners = upkeep.any_due(session, now), reminders.any_due(session, now)
+            readers = weekly_mail.any_due(session, now)
             closed = satisfaction_mail.any_due(session, self._terms, now)
         facts = []
         if texts and (count := self._do(upkeep.carry_out)):
             facts.append(f"{count} texts appeared or went on time")
         if owners and (count := self._do(lambda session, now: reminders.remind(session, self._terms, now))):
             facts.append(f"{count} owners are reminded")
+        if readers and (count := self._do(lambda session, now: weekly_mail.send_due(session, self._terms, now))):
+            facts.append(f"{count} readers get the weekly report")
         if closed and (count := self._do(lambda session, now: satisfaction_mail.ask(session, self._terms, now))):
             facts.append(f"{count} customers are asked how it was")
         return facts

@@ -1,18 +1,11 @@
 """The staff's pages: their home, articles and counts; requests stand in ``ticket_views``."""
 
-from datetime import UTC, datetime, timedelta
-
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from deflection.tallies import tally, tally_articles
-from kb.web import database
-from webform import answer_views, article_list_views, desk, example_views, ticket_views, try_views, word_views
-from webform.i18n import choose_language
-from webform.links import Links
+from webform import answer_views, article_list_views, example_views, ticket_views, try_views, word_views
 from webform.sign_in import may, require
 from webform.staff import RoleName
-from webform.tried import translations
 
 blueprint = Blueprint("staff", __name__)
 blueprint.add_url_rule("/staff/requests", "requests", ticket_views.requests)
@@ -30,29 +23,9 @@ blueprint.add_url_rule("/staff/examples/changes", "example_changes", example_vie
 blueprint.add_url_rule("/staff/examples.jsonl", "export_examples", example_views.export)
 blueprint.add_url_rule("/staff/requests/<reference>/answer", "set_answer", answer_views.set_answer, methods=["POST"])
 
-PERIODS = (1, 7, 30)
-
 
 @blueprint.get("/staff")
 @require(RoleName.WRITER)
 def home() -> ResponseReturnValue:
     """Lead everybody to the page that their work begins with."""
     return redirect(url_for("staff.requests" if may(RoleName.LEAD) else "staff.articles"), 303)
-
-
-@blueprint.get("/staff/deflection")
-@require(RoleName.WRITER)
-def counts() -> ResponseReturnValue:
-    """Count what was shown, opened, solved and sent, over one, seven or thirty days."""
-    now = datetime.now(UTC)
-    days = int(desk.asked("days", list(map(str, PERIODS))) or PERIODS[1])
-    with database().reading() as session:
-        rows = tally_articles(session, now - timedelta(days=days))
-        return render_template(
-            "desk-counts.html",
-            tallies={period: tally(session, now - timedelta(days=period)) for period in PERIODS},
-            rows=rows,
-            titles=translations(session, [row.article_id for row in rows], [choose_language()]),
-            days=days,
-            links=Links(""),
-        )

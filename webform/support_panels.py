@@ -7,10 +7,13 @@ from webform import desk, support_figures, topics
 from webform.outbox import MessageKind
 from webform.panels import Column, Kind, Panel, Value
 from webform.periods import Days
+from webform.satisfaction import Score
+from webform.satisfaction_report import Tally, satisfaction_between
+from webform.satisfaction_views import score_words
 from webform.support_figures import Came
 from webform.tickets import Channel
 
-NAMES = ("by-topic", "by-channel", "by-day", "waits", "votes", "mails")
+NAMES = ("by-topic", "by-channel", "by-day", "waits", "satisfaction", "votes", "mails")
 
 
 def make(session: Session, name: str, days: Days, language: str) -> Panel:
@@ -27,12 +30,25 @@ def make(session: Session, name: str, days: Days, language: str) -> Panel:
         return Panel(name, (Column("day", gettext("Day"), Kind.DAY), Column("requests", gettext("Requests"))), support_figures.by_day(session, days))
     if name == "waits":
         return _waits(session, days)
+    if name == "satisfaction":
+        return _satisfaction(satisfaction_between(session, days.since, days.until))
     if name == "votes":
         rows = support_figures.votes(session, days)
         columns = Column("language", gettext("Language"), Kind.TEXT), Column("helpful", gettext("Helpful")), Column("not_helpful", gettext("Not helpful"))
         return Panel(name, columns, rows, {code: desk.language_name(code) for code, *_ in rows})
     states = (Column("sent", gettext("Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed")))
     return Panel(name, (Column("kind", gettext("Mail"), Kind.TEXT), *states), support_figures.mails(session, days), kinds_of_mail())
+
+
+def _satisfaction(said: Tally) -> Panel:
+    columns = (
+        Column("answer", gettext("Answer"), Kind.TEXT),
+        Column("answers", gettext("Answers")),
+        Column("share", gettext("Share"), Kind.SHARE),
+    )
+    counts = {Score.GOOD: said.good, Score.MIDDLING: said.middling, Score.BAD: said.bad}
+    rows = [(score.value, count, count / said.answered if said.answered else None) for score, count in counts.items()]
+    return Panel("satisfaction", columns, rows, dict(score_words().items()))
 
 
 def channels() -> dict[Value, str]:
@@ -46,6 +62,10 @@ def kinds_of_mail() -> dict[Value, str]:
         MessageKind.REQUEST: gettext("Requests to the team"),
         MessageKind.ACKNOWLEDGEMENT: gettext("Acknowledgements"),
         MessageKind.REMINDER: gettext("Reminders of reviews"),
+        MessageKind.ADDITION: gettext("What customers added"),
+        MessageKind.SATISFACTION: gettext("Questions how it was"),
+        MessageKind.ALARM: gettext("Alarms of the self-check"),
+        MessageKind.REPORT: gettext("Weekly reports"),
     }
 
 

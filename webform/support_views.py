@@ -12,6 +12,7 @@ from webform import desk, drawings, handing_out, outbox, period_words, periods, 
 from webform.drawings import Bounded
 from webform.handing_out import Format
 from webform.i18n import choose_language
+from webform.satisfaction_report import satisfaction_between
 from webform.sign_in import require
 from webform.staff import RoleName
 
@@ -31,12 +32,14 @@ def page() -> ResponseReturnValue:
         before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in ("waits",)} if period.compared else {}
         daily = support_figures.by_day(session, period.days)
         daily_before = support_figures.by_day(session, period.compared) if period.compared else None
+        said = satisfaction_between(session, period.days.since, period.days.until)
         mail, kept_since = outbox.summary(session, now), support_figures.kept_since(session)
     most = drawings.ceiling(max(count for _, count in daily))
     drawn = drawings.curve([Bounded(count, count, count) for _, count in daily], top=most)
     return render_template(
         "desk-support.html",
-        period=period, words=period_words, panels=made, before=before, mail=mail, kept_since=kept_since, waits={row[0]: row for row in made["waits"].rows},
+        period=period, words=period_words, panels=made, before=before, said=said, mail=mail, kept_since=kept_since,
+        waits={row[0]: row for row in made["waits"].rows},
         waited={row[0]: row for row in before["waits"].rows} if before else {}, drawn=drawn, desk=desk,
         labels=[desk.month_day(daily[place][0]) for place in drawn.across],
         total=sum(count for _, count in daily), total_before=sum(count for _, count in daily_before) if daily_before else None,

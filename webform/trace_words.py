@@ -51,6 +51,7 @@ def kind(name: str) -> str:
         "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
         "self-check": gettext("Self-check"),
+        "weekly report": gettext("Weekly report"),
     }
     return str(words.get(name, name))
 

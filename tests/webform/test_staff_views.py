@@ -1,14 +1,12 @@
-import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from flask import Flask
 from sqlalchemy import insert
 
 from kb.articles import Article, Status, Translation
 from kb.database import Database
 from tests.webform.conftest import SignIn
-from tests.webform.desk_world import send, write_article
+from tests.webform.desk_world import write_article
 from webform.staff import RoleName
 
 
@@ -59,31 +57,3 @@ def test_a_writer_sees_only_the_places_that_are_open_to_writers(signed_in: SignI
     refused = signed_in(RoleName.WRITER).get("/staff/requests")
     assert refused.status_code == 403
     assert "not for your role" in refused.text
-
-
-def test_counts_are_of_one_seven_and_thirty_days(app: Flask, database: Database, signed_in: SignIn) -> None:
-    now = datetime.now(UTC)
-    with database.writing() as session:
-        helpful, gone = write_article(session, now), write_article(session, now, title="Deleted later")
-        for days in (0, 3, 20, 40):
-            send(app, session, now - timedelta(days=days, minutes=1), tried=[helpful, gone], message=f"{days}")
-        session.delete(gone)
-        number = gone.id
-    client = signed_in(RoleName.WRITER)
-    page = client.get("/staff/deflection").text
-    figures = [re.findall(r"<td>(\d+)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)]
-    assert [row for row in figures if row] == [
-        ["1", "1", "0", "1"],
-        ["2", "2", "0", "2"],
-        ["3", "3", "0", "3"],
-        ["2", "2", "0", "2", "2"],
-        ["2", "0", "0", "0", "2"],
-    ]
-    assert f"Article {number}, deleted" in page
-    assert "<td>3</td>" in client.get("/staff/deflection?days=30").text
-    for days in ("0", "-1", "x", "365", "7 "):
-        assert client.get("/staff/deflection", query_string={"days": days}).text.count("<tr>") == page.count("<tr>")
-
-
-def test_counts_of_nothing_say_so(signed_in: SignIn) -> None:
-    assert "No answer was shown in this time." in signed_in(RoleName.WRITER).get("/staff/deflection").text

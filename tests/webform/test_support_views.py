@@ -75,12 +75,12 @@ def test_every_panel_tells_what_an_independent_count_tells(signed_in: SignIn, da
     assert int(waits["first-answer"]["median_seconds"]) == sorted(first.values())[1] == 7200
     assert (waits["closed"]["reached"], waits["closed"]["median_seconds"], waits["closed"]["ninetieth_seconds"]) == ("2", "1800", "14400")
     assert sum(int(row["requests"]) for row in rows(client, "by-day")) == 9
-    assert {row["kind"]: row["failed"] for row in rows(client, "mails")} == {"request": "1", "acknowledgement": "0", "reminder": "0"}
+    assert {row["kind"]: row["failed"] for row in rows(client, "mails") if row["failed"] != "0"} == {"request": "1"}
     page = told(client, "/staff/deflection/support")
     assert "2 hours half of them waited no longer nine of ten: 3 hours" in page
     assert "3 of 9 requests are there" in page
     assert "1 failed" in page
-    assert page.count("How is this counted") == 7
+    assert page.count("How is this counted") == 8
     made = json.loads(client.get("/staff/deflection/support?panel=by-topic&format=json&period=7").text)
     assert (made["panel"], made["to"], made["rows"][0]["topic"]) == ("by-topic", now.date().isoformat(), "pump")
 

@@ -16,6 +16,7 @@ from webform.gaps import Gap
 from webform.hook_queue import HookDelivery
 from webform.hooks import Hook
 from webform.probes import Probe
+from webform.subscriptions import Subscription
 from webform.tickets import Ticket
 
 # Counting how often somebody asks, or something is asked for or opened, is the one thing that any request may write.
@@ -58,10 +59,14 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "hooks.retry:number": session.scalar(select(func.min(HookDelivery.id))),
         "self_check.delete:number": session.scalar(select(func.min(Probe.id))),
         "raw_events.export:form": "csv",
+        "weekly.delete:number": session.scalar(select(func.min(Subscription.id))),
+        "weekly.stop:key": "no key",
+        "weekly.stopped:key": "no key",
         "imports.job:number": 1,
         "imports.decide:number": 1,
         **{f"letters.{name}:topic": "every" for name in ("write", "restore")},
         "number": outbox.of_ticket(session, ticket.id)[0].id,
+        "tile": "rate",
         "static:filename": "desk.css",
         "help.static:filename": "base.css",
         "help.picture:name": "0" * 32 + "-1x1.png",
