@@ -110,6 +110,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     _tell(session, sent, ticket, visit, terms, now)
     going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
     routing_rules.note(session, ticket.id, going.route)
+    hook_facts.routed(session, ticket, going.route, now)
     _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket
 
