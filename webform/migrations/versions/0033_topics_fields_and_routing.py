@@ -6,8 +6,8 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9007'
-down_revision = '9006'
+revision = '0033'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 
