@@ -195,7 +195,7 @@ def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    called = (sent.call.number,) if sent.call else ()
+    called = (sent.call.number, sent.call.slot.name if sent.call.slot else "") if sent.call else ()
     parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *called, *_answered(sent))
     return tokens.digest("submission", "\0".join(parts))
 
