@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -93,8 +94,8 @@ def ground(session: Session, *, now: datetime) -> Ground:
     query = select(ArticleWeek.article_id, ArticleWeek.language, func.min(ArticleWeek.week).label("first"), *summed(*names))
     query = query.join(Translation, public).where(ArticleWeek.week >= since).group_by(ArticleWeek.article_id, ArticleWeek.language)
     rows = session.execute(query).all()
-    figures = {(row.article_id, row.language): Figures(**{name: getattr(row, name) for name in names}) for row in rows}
-    first = min((row.first for row in rows), default=since)
+    figures = {(article, language): Figures(**dict(zip(names, counts, strict=True))) for article, language, _, *counts in rows}
+    first = min((first for _, _, first, *_ in rows), default=since)
     known = figures.values()
     articles: defaultdict[int, Figures] = defaultdict(Figures)
     for key, each in figures.items():
@@ -119,8 +120,14 @@ def items(session: Session, ground: Ground, *, now: datetime) -> list[Item]:
 def review(ground: Ground, article_id: int, due: datetime) -> Item:
     """Tell what looking again at an article is worth: that it reaches what a good one solves, if the review finds why it does not."""
     figures = ground.articles.get(article_id, Figures())
-    helped = product(monthly(figures.opened, ground.days), rise_to(ground.belief(figures), ground.good)).times(REVIEW_FINDS)
+    helped = _worth_of_review(ground.solve, ground.days, figures.solved, figures.opened)
     return Item(WorkKind.REVIEW, helped, article_id, figures=figures, since=due)
+
+
+@lru_cache(maxsize=4096)
+def _worth_of_review(solve: Belief, days: float, solved: int, opened: int) -> Estimate:
+    """Work it out once for all articles of the same counts: most of those that are due were hardly opened."""
+    return product(monthly(opened, days), rise_to(solve.after(solved, opened), solve.quantile(GOOD))).times(REVIEW_FINDS)
 
 
 def gap(ground: Ground, gap_id: int, language: str, requests: int, days: float) -> Item:
@@ -141,11 +148,12 @@ def _weak(ground: Ground, key: Key, figures: Figures) -> Iterable[Item]:
 
 
 def _decayed(session: Session, ground: Ground, now: datetime) -> Iterable[Item]:
+    opened = {number for (number, _), figures in ground.figures.items() if figures.opened >= FEWEST}
     counted: defaultdict[Key, dict[date, tuple[int, int]]] = defaultdict(dict)
-    for row in session.execute(_by_week(monday(now.date()) - (LOOKS + max(WINDOWS) + 1) * WEEK)):
-        counted[row.article_id, row.language][row.week] = row.solved, row.opened
+    for article, language, week, *counts in session.execute(_by_week(opened, monday(now.date()) - (LOOKS + max(WINDOWS) + 1) * WEEK)):
+        counted[article, language][week] = counts[0], counts[1]
     public: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
-    for row in session.execute(_present({number for (number, _), figures in ground.figures.items() if figures.opened >= FEWEST})):
+    for row in session.execute(_present(opened)):
         public[row.article_id][row.language] = row.public_from
     for key, figures in ground.figures.items():
         languages = public.get(key[0], {})
@@ -165,9 +173,10 @@ def _outdated(session: Session, ground: Ground) -> Iterable[Item]:
         yield Item(WorkKind.OUTDATED, helped, row.article_id, row.language, figures=figures, before=source, before_language=row.source, since=row.since)
 
 
-def _by_week(since: date) -> Select[*tuple[Any, ...]]:
+def _by_week(articles: Collection[int], since: date) -> Select[*tuple[Any, ...]]:
     columns = (ArticleWeek.article_id, ArticleWeek.language, ArticleWeek.week)
-    return select(*columns, *summed("solved", "opened")).where(ArticleWeek.week >= since, ArticleWeek.opened > 0).group_by(*columns)
+    wanted = select(*columns, *summed("solved", "opened")).where(ArticleWeek.article_id.in_(articles), ArticleWeek.week >= since, ArticleWeek.opened > 0)
+    return wanted.group_by(*columns)
 
 
 def _present(articles: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webform import letter_texts, letters
+from webform import call_words, letter_texts, letters
 from webform.answer_time import Promise
 from webform.letter_texts import Letter
 from webform.letter_values import Occasion, values
@@ -100,4 +100,5 @@ def occasion(ticket: Ticket, *, topic: str, offer: Offer | None, promise: Promis
         link_days=terms.request_days,
         offer=offer,
         now=now,
+        call=call_words.sentence(call.slot, ticket.interface_language) if (call := call_words.call_of(ticket)) else "",
     )

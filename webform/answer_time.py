@@ -46,7 +46,7 @@ def promise(session: Session, topic: Topic | None, terms: Terms, now: datetime) 
     """
     office = office_hours.read(session)
     general = (office.answer_hours if office else None) or terms.answer_hours
-    hours = (getattr(topic, "answer_hours", None) if topic else None) or general
+    hours = (topic.answer_hours if topic else None) or general
     if office is None:
         return Promise(hours)
     by = office.working_time.after(now, timedelta(hours=hours))
@@ -61,7 +61,8 @@ def rounded(when: datetime) -> datetime:
 
 def moment(when: datetime, language: str) -> str:
     """Write a moment as the clock of its zone shows it, with the zone in words."""
-    return f"{day_and_time(when, language)} ({zone_name(when, language)})"
+    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+    return f"{day_and_time(when, language)}{opening}{zone_name(when, language)}{closing}"
 
 
 def day_and_time(when: datetime, language: str) -> str:

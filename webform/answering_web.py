@@ -1,4 +1,4 @@
-"""What the public pages say of answering: by when, computed from the hours that hold."""
+"""What the public pages say of answering: by when, when we call, and which ways to a person are open."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,12 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
 from kb.web import database
-from webform import answer_time, topics
+from webform import answer_time, call_words, hand_over, topics
 from webform.answer_time import Promise
+from webform.hand_over import HandOver
+from webform.i18n import choose_language
 from webform.submissions import terms
+from webform.tickets import Ticket
 from webform.web import tokens
 
 
@@ -22,6 +25,27 @@ def promised(slug: str) -> Promise:
         return Promise(given.answer_hours)
 
 
+def handed_over(slug: str | None) -> HandOver:
+    """Tell which ways to a person are shown; none where the database cannot be read."""
+    try:
+        with database().reading() as session:
+            return hand_over.shown(session, slug or "", choose_language(), datetime.now(UTC))
+    except OperationalError:
+        return HandOver()
+
+
+def call_when(ticket: Ticket) -> str:
+    """Say when the sender of a request wants to be called."""
+    call = call_words.call_of(ticket)
+    return call_words.when(call.slot, choose_language()) if call else ""
+
+
+def call_sentence(ticket: Ticket) -> str:
+    """Say to the sender of a request when we call."""
+    call = call_words.call_of(ticket)
+    return call_words.sentence(call.slot, choose_language()) if call else ""
+
+
 def install(app: Flask) -> None:
     """Let the templates say it."""
-    app.jinja_env.globals.update(promised=promised)
+    app.jinja_env.globals.update(promised=promised, handed_over=handed_over, call_when=call_when, call_sentence=call_sentence)

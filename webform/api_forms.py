@@ -1,21 +1,25 @@
 """The form as programs fill it in: one JSON object with the form's fields."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Request, current_app, g
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from kb.web import database
-from webform import topics
+from webform import questions, topics
 from webform.contact_forms import ContactForm, limits
+from webform.fields import YES
 from webform.i18n import LANGUAGES, choose_language
 from webform.idempotency import LONGEST_KEY
+from webform.questions import PREFIX, Questions, Sent
 from webform.tokens import TokenError
 from webform.web import tokens
 
 MOST_BYTES = 512 * 1024
-FIELDS = frozenset({"name", "email", "subject", "message", "topic", "language", "visit"})
+FIELDS = frozenset({"name", "email", "subject", "message", "topic", "language", "visit", "fields"})
+MOST_ANSWERS, MOST_CHOICES = 40, 100
 KEY = "Idempotency-Key"
 
 
@@ -37,8 +41,9 @@ class Filled:
     form: ContactForm
     visit: str
     key: str
-    body: dict[str, str]
+    body: dict[str, Any]
     errors: dict[str, list[str]]
+    questions: Questions
 
 
 def read_filled(request: Request) -> Filled:
@@ -56,16 +61,35 @@ def read_filled(request: Request) -> Filled:
     else:
         g.language = body.get("language")
     with database().reading() as session:
+        asked = questions.read(session, body.get("topic", "").strip(), _sent(body.get("fields", {})))
         form = ContactForm(body, limits=limits(current_app.config), topics=topics.choices(session, choose_language()))
     if not form.validate():
         errors |= {name: [str(words) for words in said] for name, said in form.errors.items() if name}
+    errors |= _wrong_answers(asked)
     visit = _visit(body.get("visit"))
     if visit is None:
         errors["visit"] = [gettext("Leave the visit out, or send the token of a form that was opened lately")]
-    return Filled(form, visit or "", key, body, errors)
+    return Filled(form, visit or "", key, body, errors, asked)
 
 
-def _body(request: Request) -> dict[str, str]:
+def _sent(answers: dict[str, Any]) -> Sent:
+    """Write answers as a form would have sent them."""
+    pairs = [(f"{PREFIX}{key}", text) for key, answer in answers.items() for text in (answer if isinstance(answer, list) else [_text(answer)])]
+    return Sent(pairs)
+
+
+def _text(answer: str | bool) -> str:
+    return answer if isinstance(answer, str) else YES if answer else ""
+
+
+def _wrong_answers(asked: Questions) -> dict[str, list[str]]:
+    """Say what is wrong with answers, by ``fields.`` and the field's key; an answer to no question of the topic is wrong too."""
+    asked.check()
+    unknown = dict.fromkeys(name.removeprefix(PREFIX) for name, _ in asked.carried)
+    return {f"fields.{key}": said for key, said in asked.errors.items()} | {f"fields.{key}": [gettext("This topic does not ask that")] for key in unknown}
+
+
+def _body(request: Request) -> dict[str, Any]:
     request.max_content_length = MOST_BYTES
     if request.mimetype != "application/json":
         raise Unreadable(415, "Send the request as application/json.")
@@ -75,11 +99,21 @@ def _body(request: Request) -> dict[str, str]:
         raise Unreadable(413, f"A request has at most {MOST_BYTES} bytes.") from None
     except (BadRequest, RecursionError):
         raise Unreadable(400, "This is not JSON.") from None
-    if not isinstance(body, dict) or not all(isinstance(text, str) for text in body.values()):
+    if not isinstance(body, dict) or not all(isinstance(text, str) for name, text in body.items() if name != "fields"):
         raise Unreadable(400, "An object is expected whose values are texts.")
+    if not _are_answers(body.get("fields", {})):
+        raise Unreadable(400, "In fields an object is expected whose values are texts, true or false, or lists of texts.")
     if not body.keys() <= FIELDS:
         raise Unreadable(400, f"Only these fields are known: {', '.join(sorted(FIELDS))}.")
     return body
+
+
+def _are_answers(answers: object) -> bool:
+    if not isinstance(answers, dict) or len(answers) > MOST_ANSWERS:
+        return False
+    lists = [answer for answer in answers.values() if isinstance(answer, list)]
+    plain = all(isinstance(answer, str | bool) for answer in answers.values() if not isinstance(answer, list))
+    return plain and all(len(answer) <= MOST_CHOICES and all(isinstance(each, str) for each in answer) for answer in lists)
 
 
 def _is_key(key: str) -> bool:

@@ -13,9 +13,11 @@ from kb.suggest import Answer
 from kb.web import database
 from webform import around, idempotency, offers, origin, submissions
 from webform.api_forms import KEY, Filled, Unreadable, read_filled
-from webform.asking import look_up
+from webform.asking import look_up, settle
 from webform.i18n import choose_language
 from webform.offers import Place
+from webform.routing import domain_of
+from webform.skipping import of_domain
 from webform.submissions import Submission
 from webform.tickets import Channel
 from webform.web import HOUR, learned_network, may_send, tokens
@@ -79,7 +81,11 @@ def _accept(filled: Filled) -> str:
 def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> str:
     """Store a request. Without a visit of the form it is no engaged visit: nobody was there to be helped."""
     arms, urgent = offers.terms(current_app.config), answer.tact.urgent
-    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, around=Surroundings(release=around.RELEASE, channel=Way.PROGRAM))
+    domain = domain_of(filled.form.address)
+    skipping = of_domain(domain)
+    surroundings = Surroundings(release=around.RELEASE, channel=Way.PROGRAM)
+    place = Place(filled.visit, filled.form.topic.data or "", scripted=True, straight=skipping is not None, around=surroundings)
+    place = settle(place, filled.form.subject.data, filled.form.message.data, answer, domain=domain, answers=filled.questions.answers)
     if "visit" in filled.body:
         offers.meet(session, answer, place, terms=arms, now=now)
     submission = Submission(
@@ -97,6 +103,9 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         suggested=offers.for_later(answer, filled.visit, terms=arms),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        answers=filled.questions.answers,
+        field_set=filled.questions.set_id,
+        skipping=skipping,
         around=place.around,
         channel=Channel.PROGRAM,
     )

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from kb.suggest import Answer
 from kb.web import database, suggester
-from webform import offers, topics
+from webform import dispatch, offers, skipping, topics
+from webform.fields import Answers
+from webform.routing import Facts
 from webform.tokens import is_probe
 
+NO_ANSWERS: Answers = {}
 PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
 log = logging.getLogger(__name__)
 
@@ -30,12 +33,31 @@ def look_up(subject: str, message: str, *, language: str, topic: str = "") -> An
     return suggester().suggest_within(config["SUGGEST_SECONDS"], subject, message, language=language, topic=topic)
 
 
+def settle(place: offers.Place, subject: str, message: str, answer: Answer, *, domain: str = "", answers: Answers = NO_ANSWERS) -> offers.Place:
+    """Tell of a place whether its text goes straight to a person, by who writes or by a routing rule; a fault says no.
+
+    :param domain: of the sender's address, as far as it is known.
+    :param answers: to the topic's fields, as far as they are known.
+    """
+    if place.straight or skipping.of_domain(domain) is not None:
+        return replace(place, straight=True)
+    try:
+        with database().reading() as session:
+            predicted = topics.of_category(session, answer.topic)
+            guess = predicted.slug if predicted else ""
+            facts = Facts(place.topic, answer.language, datetime.now(UTC), domain, answers, guess, answer.topic_share)
+            return replace(place, straight=dispatch.route(session, facts, f"{subject}\n\n{message}").never_suggest)
+    except SQLAlchemyError as error:
+        log.error("routing rules could not be looked at", extra={"fault": type(error).__name__})
+        return place
+
+
 def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_WISHES) -> offers.Offered:
     """Note what a visit is shown, and give it: nothing in the holdout, nor for what goes straight to a person.
 
     What cannot be noted is not shown: a count that misses some would be worth less than an answer.
     """
-    if not answer.engaged and answer.tact.urgent is None:
+    if not answer.engaged and answer.tact.urgent is None and not place.straight:
         return offers.NOTHING
     try:
         if place.topic:  # A topic that does not exist is a text of somebody's own.
@@ -46,7 +68,7 @@ def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_
             return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})
-        return offers.Offered(straight=answer.tact.urgent is not None)
+        return offers.Offered(straight=place.straight or answer.tact.urgent is not None, calm=answer.tact.urgent is None)
 
 
 @contextmanager

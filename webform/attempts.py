@@ -7,17 +7,22 @@ from datetime import datetime
 from flask import current_app, request
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
 
 from kb.web import database
-from webform import contact_files, offers, topics
+from webform import contact_files, field_sets, offers, questions, topics
 from webform.attachments import Attachment
 from webform.contact_forms import ContactForm, limits
+from webform.field_sets import FieldSet
 from webform.i18n import choose_language
+from webform.questions import PREFIX, Questions, Sent
+from webform.skipping import Skipper, skipper
 from webform.tokens import TokenError, TokenExpired
+from webform.topics import Topic
 from webform.web import tokens
 
 MOST_NUMBERS, MOST_DIGITS = 20, 9
-FIELDS = ("subject", "message", "topic", "attachments", "name", "email")
+BEFORE, AFTER = ("subject", "message", "topic", "attachments"), ("name", "email")
 
 
 @dataclass(slots=True)
@@ -25,7 +30,7 @@ class Attempt:
     """A form as a customer left it: its fields, the visit it belongs to, the files that came with it.
 
     ``token`` is always good: a fresh one where the one that came was not, and ``lapse`` says why. ``read`` are articles that
-    the customer has just read in the help centre.
+    the customer has just read in the help centre; ``topics`` are those that can be chosen, with the fields of each in ``field_sets``.
     """
 
     form: ContactForm
@@ -35,6 +40,10 @@ class Attempt:
     files: list[Attachment] = field(default_factory=list)
     refused_files: list[str] = field(default_factory=list)
     read: frozenset[int] = frozenset()
+    questions: Questions = field(default_factory=Questions)
+    topics: list[Topic] = field(default_factory=list)
+    field_sets: dict[str, FieldSet] = field(default_factory=dict)
+    skipper: Skipper | None = None
 
     @property
     def plain(self) -> bool:
@@ -48,11 +57,12 @@ class Attempt:
     def check(self) -> bool:
         """Look for everything that is wrong at once; tell whether nothing is."""
         good = self.form.validate()
-        return good and not self.refused_files and self.lapse is None
+        answered = not self.questions.shown or self.questions.check()
+        return good and answered and not self.refused_files and self.lapse is None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Give what is wrong, as pairs of the field and the words, in the order of the page."""
-        for name in FIELDS:
+        for name in (*BEFORE, *(each.name for each in self.questions.fields), *AFTER):
             for words in self.errors(name):
                 yield name, words
         if self.lapse is not None:
@@ -62,13 +72,19 @@ class Attempt:
         """Give what is wrong with one field."""
         if name == "attachments":
             return self.refused_files
+        if name.startswith(PREFIX):
+            return self.questions.errors.get(name.removeprefix(PREFIX), [])
         return [str(words) for words in self.form[name].errors]
 
 
-def opened(fields: Mapping[str, str]) -> Attempt:
-    """Open a form for a new visit, with what its address prefills."""
+def opened(given: Mapping[str, str], *, by_link: bool = False) -> Attempt:
+    """Open a form for a new visit, with what its address prefills, or with what came without a visit that is good."""
+    fields = given if isinstance(given, MultiDict) else Sent(given)
     token, read = tokens().new_visit(), numbers(fields.get("read", ""))
-    return Attempt(_form(fields if fields.get("topic") else {**fields, "topic": _topic_of(read)}), token, _read(token), read=read)
+    if not fields.get("topic") and (topic := _topic_of(read)):
+        fields = Sent([*fields.items(multi=True), ("topic", topic)])
+        fields.setlist("topic", [topic])
+    return _attempt(fields, token, read, by_link=by_link)
 
 
 def numbers(text: str) -> frozenset[int]:
@@ -81,28 +97,31 @@ def posted() -> Attempt:
     """Read the form that this request posts."""
     token = request.form.get("visit", "")
     try:
-        return Attempt(_form(request.form), token, _read(token), read=numbers(request.form.get("read", "")))
+        return _attempt(request.form, token, numbers(request.form.get("read", "")))
     except TokenError as lapse:
         fresh = opened(request.form)
         fresh.lapse = lapse
         return fresh
 
 
-def _read(token: str) -> str:
-    return tokens().read_visit(token, hours=current_app.config["FORM_HOURS"])
+def _attempt(fields: Sent, token: str, read: frozenset[int], *, by_link: bool = False) -> Attempt:
+    """Read a form; a database that cannot be read takes nothing from it but topics and their questions.
 
-
-def _form(fields: Mapping[str, str]) -> ContactForm:
-    return ContactForm(fields, limits=limits(current_app.config), topics=_topics())
-
-
-def _topics() -> list[tuple[str, str]]:
-    """List the topics; a database that cannot be read takes nothing else from the form."""
+    :raises TokenError: if the visit's token is not good.
+    """
+    visit = tokens().read_visit(token, hours=current_app.config["FORM_HOURS"])
+    offered: list[Topic] = []
+    sets: dict[str, FieldSet] = {}
+    asked = Questions(carried=[(name, text) for name, text in fields.items(multi=True) if name.startswith(PREFIX)][: questions.MOST_CARRIED])
     try:
         with database().reading() as session:
-            return topics.choices(session, choose_language())
+            offered, sets = topics.offered(session, choose_language()), field_sets.newest_of_each(session)
+            chosen = fields.get("topic", "").strip()
+            asked = questions.read(session, chosen if chosen in {topic.slug for topic in offered} else "", fields, by_link=by_link)
     except OperationalError:
-        return []
+        pass
+    form = ContactForm(fields, limits=limits(current_app.config), topics=[(topic.slug, topic.name(choose_language())) for topic in offered])
+    return Attempt(form, token, visit, read=read, questions=asked, topics=offered, field_sets=sets, skipper=skipper(fields.get("skip", "")))
 
 
 def _topic_of(read: frozenset[int]) -> str:

@@ -13,10 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from kb.suggest import Answer
 from kb.web import database
 from webform import around, attempts, offers, origin, submissions
-from webform.asking import look_up, show
+from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
+from webform.call_back_views import call_me
 from webform.i18n import choose_language
 from webform.offers import Offered, Place, Wishes
+from webform.questions import PREFIX, Sent
+from webform.routing import domain_of
+from webform.skipping import of_domain
 from webform.submissions import Submission
 from webform.suggestion_views import suggestions
 from webform.verdict_views import verdict
@@ -25,20 +29,22 @@ from webform.web import HOUR, PRIVATE, learned_network, may, may_send, tokens
 RETRY_SECONDS = 60
 WITHOUT_FILES = "application/x-www-form-urlencoded"
 FORM_TYPES = {WITHOUT_FILES, "multipart/form-data"}
-PREFILLED = ("subject", "message", "topic", "read")
+PREFILLED = frozenset({"subject", "message", "topic", "read", "skip"})
 blueprint = Blueprint("contact", __name__)
 blueprint.add_url_rule("/suggestions", view_func=suggestions, methods=["POST"])
+blueprint.add_url_rule("/call-back", "call_back", call_me, methods=["GET", "POST"])
 blueprint.add_url_rule("/verdict", view_func=verdict, methods=["POST"])
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What stands on top of a form that was not sent: what happened, and what to do."""
+    """What stands on top of a form that was not sent: what happened, and what to do; ``target`` leads to the questions."""
 
     heading: str
     closing: str
     wait: int = 0
+    target: str = ""
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -46,7 +52,8 @@ def form() -> AnyResponse:
     """Show the form, or take what it sends."""
     if request.method == "POST":
         return _send()
-    return form_page(attempts.opened({name: text for name, text in request.args.items() if name in PREFILLED}))
+    given = [(name, text) for name, text in request.args.items(multi=True) if name in PREFILLED or name.startswith(PREFIX)]
+    return form_page(attempts.opened(Sent(given), by_link=True))
 
 
 def form_page(attempt: Attempt, status: int = 200, notice: Notice | None = None) -> Response:
@@ -82,8 +89,12 @@ def _take(attempt: Attempt) -> AnyResponse:
         return form_page(attempt)
     if not attempt.check():
         return form_page(attempt, 422 if attempt.lapse is None else 400, _refused(attempt))
+    if not attempt.questions.shown:
+        return form_page(attempt, notice=_asking(attempt))
     place = _place(attempt)
-    answer = look_up(attempt.form.subject.data, attempt.form.message.data, language=choose_language(), topic=place.topic)
+    subject, message = attempt.form.subject.data, attempt.form.message.data
+    answer = look_up(subject, message, language=choose_language(), topic=place.topic)
+    place = settle(place, subject, message, answer, domain=domain_of(attempt.form.address), answers=attempt.questions.answers)
     with database().writing() as session:  # First of all, so that a database that cannot store is known before anything else waits for it.
         offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
     if request.form.get("confirmed") != "1":
@@ -106,7 +117,8 @@ def _before_sending(attempt: Attempt, offered: Offered) -> Response:
 
 
 def _place(attempt: Attempt) -> Place:
-    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted(), around=around.surroundings(request.form))
+    straight = attempt.skipper is not None
+    return Place(attempt.visit, attempt.form.topic.data or "", scripted=_scripted(), straight=straight, around=around.surroundings(request.form))
 
 
 def _scripted() -> bool:
@@ -131,6 +143,9 @@ def _submission(attempt: Attempt, answer: Answer) -> Submission:
         suggested=tuple(each for each in offers.for_later(answer, attempt.visit, terms=offers.terms(current_app.config)) if each not in attempt.read),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        answers=attempt.questions.answers,
+        field_set=attempt.questions.set_id,
+        skipping=attempt.skipper.who if attempt.skipper else of_domain(domain_of(form.address)),
         around=around.surroundings(request.form),
     )
 
@@ -140,6 +155,16 @@ def _refused(attempt: Attempt) -> Notice:
     return Notice(
         ngettext("Nothing was sent yet: %(num)s thing to put right", "Nothing was sent yet: %(num)s things to put right", count),
         gettext("Everything you wrote is still here."),
+    )
+
+
+def _asking(attempt: Attempt) -> Notice:
+    """Ask what the topic asks, where no script could show it as soon as the topic was chosen."""
+    topic = dict(attempt.form.topic.choices).get(attempt.form.topic.data, "")
+    return Notice(
+        gettext("Nothing was sent yet: a few questions about “%(topic)s”", topic=topic),
+        gettext("They stand below the topic. Everything you wrote is still here; press Send once more when you have looked at them."),
+        target=gettext("Go to the questions"),
     )
 
 

@@ -67,6 +67,9 @@ def _all() -> list[tuple[str, tuple[Place, ...]]]:
 def _of_requests() -> tuple[Place, ...]:
     return (
         Place("staff.requests", gettext("Requests"), RoleName.LEAD, ("staff.request",)),
+        Place("topics.page", gettext("Topics"), RoleName.LEAD, ("topics.",)),
+        Place("routing.page", gettext("Routing"), RoleName.LEAD, ("routing.",)),
+        Place("skips.page", gettext("People who skip"), RoleName.LEAD, ("skips.",)),
         Place("embed.page", gettext("On your site"), RoleName.LEAD),
         Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
         Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
@@ -76,6 +79,7 @@ def _of_requests() -> tuple[Place, ...]:
 def _of_answering() -> tuple[Place, ...]:
     return (
         Place("hours.page", gettext("Hours"), RoleName.LEAD, ("hours.",)),
+        Place("channels.page", gettext("Ways to a person"), RoleName.LEAD, ("channels.",)),
         Place("letters.page", gettext("Letters"), RoleName.LEAD, ("letters.",)),
         Place("satisfaction.page", gettext("Satisfaction"), RoleName.LEAD, ("satisfaction.",)),
     )

@@ -16,6 +16,7 @@ from webform import (
     answering_web,
     api_views,
     article_health_views,
+    channel_views,
     contact_views,
     coverage_views,
     deflection_views,
@@ -41,6 +42,7 @@ from webform import (
     raw_event_views,
     replay_views,
     request_views,
+    routing_views,
     rule_views,
     satisfaction_desk_views,
     self_check_views,
@@ -48,8 +50,10 @@ from webform import (
     side_views,
     sign_in,
     sign_in_views,
+    skip_views,
     staff_views,
     support_views,
+    topic_views,
     trace_views,
     upkeep_views,
     visibility_views,
@@ -79,6 +83,7 @@ PAGES = (
     embed_views,
     history_views,
     hour_views,
+    channel_views,
     letter_views,
     satisfaction_desk_views,
     outbox_views,
@@ -87,6 +92,9 @@ PAGES = (
     replay_views,
     import_views,
     rule_views,
+    topic_views,
+    routing_views,
+    skip_views,
     self_check_views,
     raw_event_views,
     weekly_views,
@@ -151,4 +159,4 @@ def _complete(app: Flask) -> None:
     config["SIGNATURE"] = config["SIGNATURE"] or config["COMPANY"]
     config["MAX_CONTENT_LENGTH"] = config["MAX_FILE_MEGABYTES"] * 1024 * 1024 + ROOM_FOR_FIELDS
     config["MAX_FORM_MEMORY_SIZE"] = ROOM_FOR_FIELDS
-    config["MAX_FORM_PARTS"] = 100
+    config["MAX_FORM_PARTS"] = 300

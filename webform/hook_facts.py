@@ -11,12 +11,20 @@ from deflection.facts import RETURN
 from deflection.visits import Visit
 from webform import hook_queue
 from webform.hooks import Detail, HookEvent, listening
+from webform.routing import Route
 from webform.tickets import Ticket
 
 
 def request_opened(session: Session, ticket: Ticket, now: datetime) -> None:
     """Tell that a request was stored."""
     hook_queue.tell(session, HookEvent.REQUEST_OPENED, _of(ticket) | {"status": ticket.status}, now, details=_details(ticket))
+
+
+def routed(session: Session, ticket: Ticket, route: Route, now: datetime) -> None:
+    """Tell every event that routing rules named for a request, in their order."""
+    for name in route.events:
+        data = _of(ticket) | {"name": name, "tags": list(route.tags), "rules": [number for number, _ in route.rules]}
+        hook_queue.tell(session, HookEvent.ROUTED, data, now, details=_details(ticket))
 
 
 def status_changed(session: Session, ticket: Ticket, before: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from webform.tried import Offer
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a letter is about: nothing of it is what the customer typed, but a name that is plainly one."""
+    """What a letter is about: nothing of it is what the customer typed, but a name that is plainly one. ``call`` says when we call, if we do."""
 
     name: str
     reference: str
@@ -26,6 +26,7 @@ class Occasion:
     link_days: int
     offer: Offer | None
     now: datetime
+    call: str = ""
 
 
 def values(about: Occasion, language: str, *, styled: bool = True) -> Mapping[str, Value]:
@@ -43,7 +44,7 @@ def values(about: Occasion, language: str, *, styled: bool = True) -> Mapping[st
         "company": about.company,
         "signature": about.signature if about.signature == about.company else f"{about.signature}\n{about.company}",
         "topic": about.topic,
-        "answer_time": answer_time.sentence(about.promise, language),
+        "answer_time": about.call or answer_time.sentence(about.promise, language),
         "answer_within": answer_time.within(about.promise, language),
         "answer_by": answer_time.moment(by, language),
         "link_note": ngettext("The link opens for %(num)s day.", "The link opens for %(num)s days.", about.link_days),

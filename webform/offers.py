@@ -17,11 +17,15 @@ from webform import topics
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an offer is made: in which visit, about which topic, whether a script shows it, and what is around."""
+    """Where an offer is made: in which visit, about which topic, whether a script shows it, and what is around.
+
+    ``straight`` tells that it goes to a person whatever its text says: its sender may skip, or a routing rule says so.
+    """
 
     visit: str
     topic: str
     scripted: bool
+    straight: bool = False
     around: Surroundings = UNKNOWN
 
 
@@ -35,10 +39,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a visit is shown: suggestions; or that its text goes ``straight`` to a person; or that it has ``read`` every good answer."""
+    """What a visit is shown: suggestions; or that its text goes ``straight`` to a person; or that it has ``read`` every good answer.
+
+    ``calm`` tells that what goes straight to a person is not urgent for it.
+    """
 
     suggestions: tuple[Suggestion, ...] = ()
     straight: bool = False
+    calm: bool = False
     read: tuple[Suggestion, ...] = ()
 
 
@@ -83,7 +91,7 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
         scripted=place.scripted,
         surroundings=place.around,
         engaged=answer.engaged,
-        straight=goes_straight(session, answer, place.topic) if answer.engaged else None,
+        straight=goes_straight(session, answer, place) if answer.engaged else None,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,
@@ -98,9 +106,13 @@ def note_unasked(session: Session, answer: Answer, token: str, *, now: datetime)
         record(session, visit, Kind.WITHHELD, articles=articles, languages=languages, now=now)
 
 
-def goes_straight(session: Session, answer: Answer, topic: str) -> bool:
-    """Tell whether a text goes straight to a person: by a rule of tact, or because of its topic."""
-    return answer.tact.urgent is not None or topics.goes_straight(session, topic)
+def goes_straight(session: Session, answer: Answer, place: Place) -> bool:
+    """Tell whether a text goes straight to a person: by a rule, because of its topic, or because its sender may skip."""
+    return place.straight or _is_urgent(session, answer, place)
+
+
+def _is_urgent(session: Session, answer: Answer, place: Place) -> bool:
+    return answer.tact.urgent is not None or topics.goes_straight(session, place.topic)
 
 
 def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WISHES, *, terms: Terms, now: datetime) -> Offered:
@@ -109,12 +121,13 @@ def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WI
     What goes straight to a person is neither shown nor withheld anything. An article that was read is not shown again.
     """
     plain = sees_plain_form(place.visit, terms)
-    straight = goes_straight(session, answer, place.topic)
+    straight = goes_straight(session, answer, place)
+    calm = straight and not _is_urgent(session, answer, place)
     if not answer.engaged:
-        return Offered(straight=straight and not plain)
+        return Offered(straight=straight and not plain, calm=calm)
     visit = meet(session, answer, place, terms=terms, now=now)
     if straight:
-        return Offered(straight=not plain)
+        return Offered(straight=not plain, calm=calm)
     wanted = [suggestion for suggestion in answer.suggestions if suggestion.article_id not in wishes.declined]
     read = wishes.read | read_articles(session, place.visit)
     fresh = tuple(replace(each, rank=rank) for rank, each in enumerate((each for each in wanted if each.article_id not in read), 1))

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from kb.visibility import public_among
-from webform import acknowledgement, additions, answer_time, attachments, ticket_changes, tickets, topics
+from webform import acknowledgement, additions, answer_time, attachments, field_sets, fields, ticket_changes, tickets, topics
 from webform.additions import Addition
 from webform.answer_time import Promise
 from webform.attachments import Attachment
@@ -36,10 +36,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """What a customer sees of a request: ``solved`` if the offered article was said to be the answer; ``since`` is when it came to its standing."""
+    """What a customer sees of a request: ``solved`` if the offered article was said to be the answer; ``since`` is when it came to its standing.
+
+    ``answers`` are those to the topic's questions, in the words of the form that was sent.
+    """
 
     ticket: Ticket
     topic: str
+    answers: list[tuple[str, str]]
     files: list[Attachment]
     looked_at: list[TriedArticle]
     offer: Offer | None
@@ -93,13 +97,15 @@ def page_of(session: Session, ticket: Ticket, now: datetime) -> SentPage:
     """Gather what the page of a request shows."""
     links, languages = Links(request.script_root), (ticket.language, ticket.interface_language)
     tried = tried_articles(session, ticket.visit_token, languages=languages, links=links)
-    topic = topics.find(session, ticket.topic) if ticket.topic else None
+    topic = topics.any_of(session, ticket.topic) if ticket.topic else None
+    shown = field_sets.find(session, ticket.field_set_id)
     solved = any(article.tried.solved for article in tried if article.tried.article_id == ticket.offered_article_id)
     promise = answer_time.promise(session, topic, terms(current_app.config, tokens()), ticket.created_at)
     changes = ticket_changes.of_ticket(session, ticket.id)
     return SentPage(
         ticket=ticket,
         topic=topic.name(choose_language()) if topic else "",
+        answers=fields.told(shown.questions if shown else [], ticket.answers, choose_language()),
         files=attachments.of_ticket(session, ticket.id),
         looked_at=[article for article in tried if article.tried.opened and article.tried.article_id != ticket.offered_article_id],
         offer=_offer(session, ticket, languages, links),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from webform.attachments import Attachment
+from webform.dispatch import Dispatch
+from webform.fields import FormField
 from webform.links import Links
 from webform.tickets import Ticket
 from webform.topics import Topic
@@ -12,7 +14,16 @@ SCHEMA = "webform.request"
 VERSION = 1
 
 
-def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], files: Sequence[Attachment], links: Links) -> dict[str, object]:
+def record(
+    ticket: Ticket,
+    topic: Topic | None,
+    tried: Sequence[TriedArticle],
+    files: Sequence[Attachment],
+    links: Links,
+    *,
+    fields: Sequence[FormField] = (),
+    going: Dispatch,
+) -> dict[str, object]:
     """Say everything that the mail says as one document.
 
     A reader may rely on ``schema`` and ``version``: within a version fields are added, never changed or taken away.
@@ -20,6 +31,8 @@ def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], f
     return {
         "schema": SCHEMA,
         "version": VERSION,
+        "kind": ticket.kind,
+        "call_back": _call(ticket),
         "reference": ticket.reference,
         "message_id": ticket.message_id,
         "sent_at": ticket.created_at.isoformat(),
@@ -29,13 +42,33 @@ def record(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], f
         "language": ticket.language,
         "interface_language": ticket.interface_language,
         "topic": {"slug": topic.slug, "names": topic.names, "priority": topic.priority} if topic else None,
-        "priority": "urgent" if ticket.urgent else topic.priority if topic else "normal",
+        "priority": going.priority,
         "urgent": {"rule": ticket.urgent, "slug": ticket.urgent_slug} if ticket.urgent else None,
         "predicted_topic": {"name": ticket.predicted_topic, "share": ticket.predicted_share} if ticket.predicted_topic else None,
+        "fields": [_answered(each, ticket) for each in fields if ticket.answers.get(each.key)],
+        "routing": going.route.facts() | {"addresses": list(going.to), "copies": list(going.copies)},
         "tried": [_tried(article) for article in tried],
         "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],
         "links": {"ticket": links.ticket(ticket.reference)},
     }
+
+
+def _answered(field: FormField, ticket: Ticket) -> dict[str, object]:
+    answer = ticket.answers[field.key]
+    return {
+        "key": field.key,
+        "kind": str(field.kind),
+        "question": field.label(ticket.interface_language),
+        "answer": answer,
+        "words": field.told(answer, ticket.interface_language),
+    }
+
+
+def _call(ticket: Ticket) -> dict[str, object] | None:
+    if not ticket.phone:
+        return None
+    since, until = (at.isoformat() if at else None for at in (ticket.call_from, ticket.call_until))
+    return {"number": ticket.phone, "from": since, "until": until, "zone": ticket.call_zone}
 
 
 def _tried(article: TriedArticle) -> dict[str, object]:

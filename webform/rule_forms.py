@@ -52,7 +52,7 @@ class RuleForm:
             try:
                 list(read(lines, language))
             except PhraseError as error:
-                yield f"phrases-{language}", _words(error)
+                yield f"phrases-{language}", phrase_fault(error)
 
     def _has_phrase(self) -> bool:
         return any(not phrase.unless for language, lines in self.phrases.items() for phrase in read(lines, language))
@@ -102,7 +102,8 @@ def find_by_reference(session: Session, words: str) -> int | None:
     return session.scalar(select(Translation.article_id).where(*wanted))
 
 
-def _words(error: PhraseError) -> str:
+def phrase_fault(error: PhraseError) -> str:
+    """Say what is wrong with a line of phrases."""
     values: Mapping[str, int] = {"line": error.line}
     said = {
         Fault.TOO_MANY: lambda: gettext("Line %(line)s: only %(most)s phrases fit", **values, most=MOST_LINES),

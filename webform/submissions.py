@@ -1,19 +1,41 @@
 """Submissions: the one transaction that makes a ticket of what a customer sent."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from deflection import events, visits
 from deflection.events import Kind
 from deflection.surroundings import UNKNOWN, Surroundings
+from deflection.visits import Visit
 from kb.languages import language_of
-from webform import acknowledgement, answer_time, attachments, hearing, hook_facts, letter_book, outbox, request_mail, topics
+from webform import (
+    acknowledgement,
+    answer_time,
+    attachments,
+    dispatch,
+    field_sets,
+    hearing,
+    hook_facts,
+    letter_book,
+    outbox,
+    request_mail,
+    routing,
+    routing_rules,
+    topics,
+)
 from webform.attachments import Attachment
+from webform.call_back import Call
+from webform.dispatch import Dispatch
+from webform.fields import Answers
 from webform.lines import one_line, storable
 from webform.outbox import MessageKind
+from webform.routing import Facts, Route
+from webform.skips import Skipping
 from webform.terms import Terms, terms
 from webform.tickets import Channel, Ticket, find_submission, open_ticket
 from webform.tokens import Tokens
@@ -34,7 +56,8 @@ class Submission:
     ``urgent`` and ``urgent_slug`` are the names of the rule that sends the text straight to a person, if any;
     ``suggested`` the articles that pass the gate for the whole text, each by itself, best first: none for a visit of the holdout;
     ``around`` is what is known of its place.
-    ``network`` is the one it came over, if what was put away is to be learned from.
+    ``network`` is the one it came over, if what was put away is to be learned from. ``answers`` are those to the topic's fields, of
+    the version ``field_set``; ``skipping`` is who may skip and sent it. ``call`` makes it a call-back.
     """
 
     visit: str
@@ -52,8 +75,12 @@ class Submission:
     suggested: tuple[int, ...] = ()
     urgent: str = ""
     urgent_slug: str = ""
+    answers: Answers = field(default_factory=dict)
+    field_set: int | None = None
+    skipping: Skipping | None = None
     around: Surroundings = UNKNOWN
     channel: str = Channel.FORM
+    call: Call | None = None
 
 
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
@@ -69,7 +96,27 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     key = _submission_key(sent, files, terms.tokens)
     if stored := find_submission(session, key):
         return stored
-    visit = visits.see(
+    visit = _see(session, sent, terms, now)
+    language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)
+    topic = topics.find(session, sent.topic) if sent.topic else None
+    predicted = topics.of_category(session, sent.predicted_topic)
+    route = _route(session, sent, language, predicted, now)
+    sent = _urgent(_named(sent, predicted, terms.language), topic, terms.language)
+    straight = sent.urgent or sent.skipping or route.never_suggest
+    offer = None if straight else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
+    ticket, is_new = open_ticket(session, _ticket(sent, key, language, offer), mail_domain=terms.mail_domain, now=now)
+    if not is_new:
+        return ticket
+    _tell(session, sent, ticket, visit, terms, now)
+    going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
+    routing_rules.note(session, ticket.id, going.route)
+    hook_facts.routed(session, ticket, going.route, now)
+    _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
+    return ticket
+
+
+def _see(session: Session, sent: Submission, terms: Terms, now: datetime) -> Visit:
+    return visits.see(
         session,
         token=sent.visit,
         language=sent.interface_language,
@@ -80,13 +127,10 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
         secret=terms.secret,
         now=now,
     )
-    language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)
-    topic = topics.find(session, sent.topic) if sent.topic else None
-    sent = _urgent(sent, topic, terms.language)
-    offer = None if sent.urgent else unread(session, sent.visit, languages=(language, sent.interface_language), links=terms.links, suggested=sent.suggested)
-    ticket, is_new = open_ticket(session, _ticket(sent, key, language, offer), mail_domain=terms.mail_domain, now=now)
-    if not is_new:
-        return ticket
+
+
+def _tell(session: Session, sent: Submission, ticket: Ticket, visit: Visit, terms: Terms, now: datetime) -> None:
+    """Note what became of the visit, and tell whoever listens."""
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
     hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
     hook_facts.returns(session, visit, now)
@@ -95,20 +139,31 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     if sent.network:
         said = hearing.Description(sent.subject, sent.message, sent.interface_language, (sent.name, sent.email))
         hearing.hear_declined(session, sent.visit, said, hearing.speaker(terms.tokens, sent.visit, sent.network), now)
-    _enqueue(session, ticket, topic, attachments.attach(session, ticket, files), offer, terms, now)
-    return ticket
 
 
-def _enqueue(session: Session, ticket: Ticket, topic: Topic | None, files: Sequence[Attachment], offer: Offer | None, terms: Terms, now: datetime) -> None:
-    team = (topic.address if topic else "") or terms.team_address
+def _route(session: Session, sent: Submission, language: str, predicted: Topic | None, now: datetime) -> Route:
+    """Let the rules act on what was sent."""
+    guess = predicted.slug if predicted else ""
+    facts = Facts(sent.topic, language, now, routing.domain_of(sent.email), sent.answers, guess, sent.predicted_share or 0.0)
+    route = dispatch.route(session, facts, f"{sent.subject}\n\n{sent.message}")
+    return replace(route, skip=sent.skipping.name) if sent.skipping else route
+
+
+def _enqueue(
+    session: Session, ticket: Ticket, topic: Topic | None, going: Dispatch, files: Sequence[Attachment], offer: Offer | None, terms: Terms, now: datetime
+) -> None:
     tried = tried_articles(session, ticket.visit_token, languages=(ticket.language, ticket.interface_language), links=terms.links)
-    request = request_mail.compose(ticket, to=team, topic=topic, tried=tried, files=files, terms=terms)
-    outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=[team], message=request, now=now)
-    if acknowledgement.is_due(session, ticket, ours=(team, terms.team_address, terms.sender, terms.bounce), most=terms.acknowledgements_per_hour, now=now):
+    shown = field_sets.find(session, ticket.field_set_id)
+    fields = shown.questions if shown else []
+    request = request_mail.compose(ticket, going=going, topic=topic, fields=fields, tried=tried, files=files, terms=terms)
+    everybody = [*going.to, *going.copies]
+    outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
+    ours = (*everybody, terms.team_address, terms.sender, terms.bounce)
+    if acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
         promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
         about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
-        letter = letter_book.in_force(session, language, topic.slug if topic else "")
-        answer = acknowledgement.compose(ticket, reply_to=team, letter=letter, about=about, terms=terms)
+        letter = letter_book.in_force(session, language, going.route.template or (topic.slug if topic else ""))
+        answer = acknowledgement.compose(ticket, reply_to=going.to[0], letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)
 
 
@@ -126,16 +181,29 @@ def _storable(submission: Submission) -> Submission:
     )
 
 
+def _named(sent: Submission, predicted: Topic | None, language: str) -> Submission:
+    """Call the predicted topic as the team does, where a category of articles stands for one."""
+    return replace(sent, predicted_topic=predicted.name(language)[:100]) if predicted is not None else sent
+
+
 def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
-    """Make a request urgent whose topic is answered by people only, unless a rule did so before."""
+    """Make a request urgent of somebody whose requests are, or whose topic is answered by people only, unless a rule did so before."""
+    if sent.skipping and sent.skipping.urgent and not sent.urgent:
+        return replace(sent, urgent=sent.skipping.name[:100], urgent_slug=f"skip-{sent.skipping.number}")
     if sent.urgent or topic is None or topic.suggests:
         return sent
     return replace(sent, urgent=topic.name(language)[:100], urgent_slug=f"topic-{topic.slug}")
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files))
+    called = (sent.call.number, sent.call.slot.name if sent.call.slot else "") if sent.call else ()
+    parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *called, *_answered(sent))
     return tokens.digest("submission", "\0".join(parts))
+
+
+def _answered(sent: Submission) -> list[str]:
+    """Write the answers down for the key, nothing where there are none, so that keys stay what they were."""
+    return [json.dumps(sent.answers, sort_keys=True)] if sent.answers else []
 
 
 def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> Ticket:
@@ -154,5 +222,15 @@ def _ticket(sent: Submission, key: str, language: str, offer: Offer | None) -> T
         offered_article_id=offer.article_id if offer else None,
         urgent=sent.urgent,
         urgent_slug=sent.urgent_slug,
+        field_set_id=sent.field_set if sent.answers else None,
+        answers=dict(sent.answers),
         channel=sent.channel,
+        **_called(sent.call),
     )
+
+
+def _called(call: Call | None) -> dict[str, Any]:
+    if call is None:
+        return {}
+    since, until = (call.slot.since.astimezone(UTC), call.slot.until.astimezone(UTC)) if call.slot else (None, None)
+    return {"phone": call.number, "call_from": since, "call_until": until, "call_zone": call.zone}

@@ -1,6 +1,7 @@
 """Suggestions while typing: a text comes in, a fragment or an object goes out, and nothing of the text stays."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, abort, current_app, g, jsonify, render_template, request, url_for
@@ -9,10 +10,12 @@ from werkzeug.exceptions import BadRequest
 from kb.suggest import Answer, Suggestion
 from kb.web import suggester
 from webform import around, i18n, offers, origin
-from webform.asking import look_up, show
+from webform.asking import look_up, settle, show
 from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
 from webform.offers import Offered, Wishes
+from webform.proposals import proposed
+from webform.skipping import skipper
 from webform.tokens import TokenError, is_probe
 from webform.web import may, tokens
 
@@ -29,14 +32,20 @@ def suggestions() -> Response:
     visit = _visit(fields)
     if not is_probe(visit) and not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
         return _flooded()
-    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, around=around.surroundings(fields))
-    answer = look_up(clean_line(fields.get("subject")), clean_text(fields.get("message")), language=i18n.choose_language(), topic=place.topic)
+    straight = skipper(fields.get("skip", "")) is not None
+    place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, straight=straight, around=around.surroundings(fields))
+    subject, message = clean_line(fields.get("subject")), clean_text(fields.get("message"))
+    answer = look_up(subject, message, language=i18n.choose_language(), topic=place.topic)
+    place = settle(place, subject, message, answer, domain=clean_line(fields.get("domain"))[:253])
     wishes = Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", "")))
     offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
+    proposal = proposed(answer, place.topic, i18n.choose_language())
     if wants_json():
-        return _marked(jsonify(_object(offered, answer)), answer, visit)
+        return _marked(jsonify(_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {})), answer, visit)
     response = _marked(Response(_fragment(offered), mimetype="text/html"), answer, visit)
     response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
+    if proposal:
+        response.headers["X-Topic"] = proposal.slug
     return _uncached(response)
 
 
@@ -90,7 +99,7 @@ def _fragment(offered: Offered) -> str:
     if offered.suggestions:
         return render_template("_suggestions.html", suggestions=offered.suggestions, go_on=True)
     if offered.straight:
-        return render_template("_straight.html")
+        return render_template("_straight.html", calm=offered.calm)
     return render_template("_all-read.html", read=offered.read, go_on=True) if offered.read else ""
 
 

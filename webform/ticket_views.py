@@ -11,7 +11,22 @@ from sqlalchemy.orm import Session
 
 from kb import casebook, trace
 from kb.web import database
-from webform import additions, answer_views, attachments, desk, gaps, hook_facts, links, outbox, tickets, topics
+from webform import (
+    additions,
+    answer_views,
+    attachments,
+    desk,
+    field_sets,
+    fields,
+    gaps,
+    hook_facts,
+    links,
+    outbox,
+    route_words,
+    routing_rules,
+    tickets,
+    topics,
+)
 from webform.i18n import choose_language
 from webform.lines import one_line
 from webform.sign_in import require
@@ -27,7 +42,7 @@ FILE_POLICY = "sandbox; default-src 'none'"
 def requests() -> ResponseReturnValue:
     """List requests, newest first."""
     with database().reading() as session:
-        names = dict(topics.choices(session, choose_language()))
+        names = topics.names(session, choose_language())
         chosen = {"q": desk.asked("q"), "status": desk.asked("status", list(TicketStatus)), "topic": desk.asked("topic", names)}
         chosen["urgent"] = desk.asked("urgent", ("1",))
         asked = {"text": chosen["q"], "status": chosen["status"], "topic": chosen["topic"]}
@@ -45,7 +60,11 @@ def request_page(reference: str) -> ResponseReturnValue:
         return render_template(
             "desk-request.html",
             ticket=ticket,
-            topic=dict(topics.choices(session, language)).get(ticket.topic, ticket.topic),
+            topic=topics.names(session, language).get(ticket.topic, ticket.topic),
+            answers=_answers(session, ticket, language),
+            route=(route := routing_rules.of_ticket(session, ticket.id)),
+            deeds=route_words.deeds(route, gettext),
+            faults=route_words.faults(route, gettext),
             files=attachments.of_ticket(session, ticket.id),
             trail=tried_articles(session, ticket.visit_token, languages=[language, ticket.language], links=links.Links("")),
             answer=answer_views.answer_of(session, ticket),
@@ -92,3 +111,9 @@ def file(reference: str, number: int) -> Response:
 
 def _found(session: Session, reference: str) -> Ticket:
     return tickets.find(session, reference) or abort(404)
+
+
+def _answers(session: Session, ticket: Ticket, language: str) -> list[tuple[str, str]]:
+    """Pair questions with answers in the words of the form that was sent."""
+    shown = field_sets.find(session, ticket.field_set_id)
+    return fields.told(shown.questions if shown else [], ticket.answers, language)

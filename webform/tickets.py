@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, String, Text, func, select
+from sqlalchemy import JSON, Select, String, Text, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -48,7 +48,7 @@ def fold(text: str) -> str:
 def _searchable(context: Any) -> str:
     """Fold what staff search in; the texts of a ticket never change, so once is enough."""
     values = context.get_current_parameters()
-    return fold("\n".join(str(values.get(name) or "") for name in ("reference", "name", "email", "subject", "message")))
+    return fold("\n".join(str(values.get(name) or "") for name in ("reference", "name", "email", "subject", "message", "phone")))
 
 
 class Ticket(Base):
@@ -57,7 +57,9 @@ class Ticket(Base):
     ``search_text`` is its words case-folded, because SQLite compares case-insensitively in ASCII only.
     ``offered_article_id`` is the one article that the acknowledgement offers. ``urgent`` is the name of the rule that sent it
     straight to a person, as it was called then, and ``urgent_slug`` its name for machines; both are empty for any other request.
-    ``channel`` is empty for a request from the time before it was kept.
+    ``answers`` are those to the topic's fields by key, of the version ``field_set_id``. ``channel`` is empty for a request from the
+    time before it was kept. With a ``phone`` it asks to be called, between ``call_from`` and ``call_until`` or as soon as somebody
+    is free; ``call_zone`` is the time zone in which that was chosen.
     """
 
     __tablename__ = "ticket"
@@ -80,10 +82,21 @@ class Ticket(Base):
     offered_article_id: Mapped[int | None]
     urgent: Mapped[str] = mapped_column(String(100), default="")
     urgent_slug: Mapped[str] = mapped_column(String(80), default="")
+    field_set_id: Mapped[int | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     channel: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    call_from: Mapped[datetime | None]
+    call_until: Mapped[datetime | None]
+    call_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     status: Mapped[str] = mapped_column(String(16), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
+
+    @property
+    def kind(self) -> str:
+        """What it asks for, as machines read it: an answer, or a call."""
+        return "call-back" if self.phone else "request"
 
 
 @dataclass(frozen=True, slots=True)

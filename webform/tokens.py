@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import secrets
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadData, BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
 VISIT_BYTES = 16
+LONGEST_KEY = 200
 PROBE = "probe."
 """How the visits of the self-check begin; the random part of any other has no dot."""
 
@@ -59,12 +60,27 @@ class Tokens:
         """
         return self._read("request", key, days * 86400)
 
+    def skip_key(self, number: int) -> str:
+        """Sign the key of a link by which somebody goes straight to a person; it holds until the link is taken back."""
+        return self._plain("skip").dumps(number)
+
+    def read_skip_key(self, key: str) -> int:
+        """Give the number that a key names; 0 for one that was not signed here."""
+        try:
+            number = self._plain("skip").loads(key[:LONGEST_KEY])
+        except BadData:
+            return 0
+        return number if isinstance(number, int) and not isinstance(number, bool) else 0
+
     def digest(self, purpose: str, text: str) -> str:
         """Hash a text with the installation's key, so that it can be compared but not read back.
 
         :return: 64 hexadecimal digits.
         """
         return hmac.new(self._secret.encode(), f"{purpose}\0{text}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def _plain(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret, salt=f"webform.{purpose}")
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._secret, salt=f"webform.{purpose}")

@@ -1,8 +1,10 @@
 """Topics: what a request is about; a topic decides where it goes and whether to suggest at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import JSON, String, func, select
+from sqlalchemy import JSON, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.articles import Translation
@@ -18,8 +20,30 @@ DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
 )
 
 
+ICONS = ("drop", "phone", "parcel", "receipt", "question", "key", "tools", "person", "plug", "calendar", "shield", "speech")
+"""Drawings that come with the form, by their names in ``_topic-icon.html``."""
+MOST_TOPICS, LONGEST_NAME, LONGEST_HELP, MOST_ADDRESSES, MOST_HOURS = 60, 100, 500, 5, 1000
+
+
+class Priority(StrEnum):
+    """How soon a request wants a person, for mail rules and help desks."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Overtaken(Exception):
+    """Somebody else has changed the topic meanwhile."""
+
+
 class Topic(Base):
-    """A choice in the form, named in each language of the interface."""
+    """A choice in the form, named in each language of the interface.
+
+    ``languages`` are those it is offered in, none meaning all; ``more_addresses`` get the mail besides ``address``; ``categories`` are
+    those of articles that belong to it besides the ones called like it; without ``answer_hours`` the setting holds.
+    """
 
     __tablename__ = "topic"
 
@@ -31,16 +55,58 @@ class Topic(Base):
     position: Mapped[int] = mapped_column(default=0)
     suggests: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
+    icon: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    helps: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    more_addresses: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    categories: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    answer_hours: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str] = mapped_column(String(320), default="", server_default="")
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where mail about it goes; nothing means the team's address."""
+        return list(filter(None, [self.address, *self.more_addresses]))
 
     def name(self, language: str) -> str:
         """Give the topic's name in a language, else in English, else in any, else its slug."""
         return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()), self.slug)
 
+    def help(self, language: str) -> str:
+        """Give what the form says about the topic in a language, or in English, or nothing."""
+        return self.helps.get(language) or self.helps.get("en") or ""
+
+    def is_offered(self, language: str) -> bool:
+        """Tell whether customers who read the form in a language may choose it."""
+        return self.active and (not self.languages or language in self.languages)
+
+    def facts(self) -> dict[str, object]:
+        """Tell what the topic says, for the trace."""
+        spoken = {f"name.{language}": words for language, words in self.names.items()} | {f"help.{language}": words for language, words in self.helps.items()}
+        plain = ("icon", "languages", "addresses", "categories", "priority", "answer_hours", "suggests", "active")
+        return spoken | {name: getattr(self, name) for name in plain}
+
+
+def every(session: Session) -> list[Topic]:
+    """List all topics, those that are not in force included, in the order the team wants."""
+    return list(session.scalars(select(Topic).order_by(Topic.position, Topic.id)))
+
+
+def offered(session: Session, language: str) -> list[Topic]:
+    """List the topics that a customer may choose, in the order the team wants."""
+    return [topic for topic in every(session) if topic.is_offered(language)]
+
 
 def choices(session: Session, language: str) -> list[tuple[str, str]]:
     """List what a customer may choose, in the order the team wants, as pairs of slug and name."""
-    topics = session.scalars(select(Topic).where(Topic.active).order_by(Topic.position, Topic.id))
-    return [(topic.slug, topic.name(language)) for topic in topics]
+    return [(topic.slug, topic.name(language)) for topic in offered(session, language)]
+
+
+def names(session: Session, language: str) -> dict[str, str]:
+    """Name every topic for staff, whatever language it is offered in and whether or not it is in force."""
+    return {topic.slug: topic.name(language) for topic in every(session)}
 
 
 def find(session: Session, slug: str) -> Topic | None:
@@ -48,12 +114,60 @@ def find(session: Session, slug: str) -> Topic | None:
     return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
 
 
+def any_of(session: Session, slug: str) -> Topic | None:
+    """Give the topic of that slug, in force or not."""
+    return session.scalar(select(Topic).where(Topic.slug == slug))
+
+
+def claim(session: Session, slug: str, version: int) -> Topic:
+    """Take a topic for a change that nobody else has made since it was read.
+
+    :raises Overtaken: if it has another version now.
+    """
+    mine = update(Topic).where(Topic.slug == slug, Topic.version == version).values(version=version + 1).returning(Topic.id)
+    if (number := session.execute(mine).scalar()) is None:
+        raise Overtaken
+    return session.get_one(Topic, number, populate_existing=True)
+
+
+def move(session: Session, slug: str, *, up: bool) -> bool:
+    """Change places with the topic above or below; positions are numbered anew.
+
+    :return: False where there is none.
+    """
+    ordered = every(session)
+    here = next((place for place, topic in enumerate(ordered) if topic.slug == slug), None)
+    there = None if here is None else here - 1 if up else here + 1
+    if here is None or there is None or not 0 <= there < len(ordered):
+        return False
+    ordered[here], ordered[there] = ordered[there], ordered[here]
+    for position, topic in enumerate(ordered, start=1):
+        topic.position = position
+    session.flush()
+    return True
+
+
+def of_category(session: Session, category: str, language: str = "") -> Topic | None:
+    """Give the topic in force that articles of a category belong to, if there is exactly one.
+
+    :param language: in which it is offered; any unless given.
+    """
+    known = offered(session, language) if language else [topic for topic in every(session) if topic.active] if category else []
+    fitting = [topic for topic in known if covers(topic, [category])] if category else []
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def covers(topic: Topic, categories: Iterable[str]) -> bool:
+    """Tell whether all of some categories belong to a topic: by its names, or because the team said so."""
+    return set(categories) <= {*topic.names.values(), *topic.categories}
+
+
 def of_articles(session: Session, article_ids: Collection[int]) -> str:
-    """Give the slug of the active topic that is called like the category of some public articles, if there is one that all of them share."""
+    """Give the slug of the active topic that the categories of some public articles belong to, if there is one that all of them share."""
     query = select(Translation.category).where(Translation.article_id.in_(article_ids), Translation.category != "", readable()).distinct()
     called = set(session.scalars(query)) if article_ids else set()
     active = session.scalars(select(Topic).where(Topic.active)) if called else ()
-    fitting = [topic.slug for topic in active if called <= set(topic.names.values())]
+    fitting = [topic.slug for topic in active if covers(topic, called)]
     return fitting[0] if len(fitting) == 1 else ""
 
 
@@ -71,8 +185,8 @@ def load_defaults(session: Session) -> int:
     if session.scalar(select(func.count()).select_from(Topic)):
         return 0
     session.add_all(
-        Topic(slug=slug, names=names, address="", priority="normal", position=position, suggests=True, active=True)
-        for position, (slug, names) in enumerate(DEFAULTS, start=1)
+        Topic(slug=slug, names=names, icon=icon, address="", priority="normal", position=position, suggests=True, active=True)
+        for position, ((slug, names), icon) in enumerate(zip(DEFAULTS, ICONS, strict=False), start=1)
     )
     session.flush()
     return len(DEFAULTS)

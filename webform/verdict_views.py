@@ -65,7 +65,7 @@ def _speaker(attempt: Attempt) -> Speaker:
 
 def _page(attempt: Attempt, solved: int, *, kept: bool) -> Response:
     template = "solved.html" if solved else "form.html"
-    page = make_response(render_template(template, attempt=attempt, form=attempt.form, notice=None, article=solved, kept=kept))
+    page = make_response(render_template(template, attempt=attempt, form=attempt.form, notice=None, article=solved, kept=kept, help_failed=not solved))
     page.headers["Cache-Control"] = PRIVATE
     page.headers["X-Kept"] = "1" if kept else "0"
     return page

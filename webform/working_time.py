@@ -69,17 +69,17 @@ class WorkingTime:
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether somebody is there; at the minute of closing nobody is."""
-        return any(opens <= at for opens, _ in self._ahead(at))
+        return any(opens <= at for opens, _ in self.openings(at))
 
     def opens_at(self, at: datetime) -> datetime | None:
         """Tell when somebody will be there: at once if somebody is, else with the next opening; nothing if never within a year."""
-        first = next(self._ahead(at, DAYS_AHEAD), None)
+        first = next(self.openings(at, DAYS_AHEAD), None)
         return max(first[0], at) if first else None
 
     def closes_at(self, at: datetime) -> datetime | None:
         """Tell when those who are there will leave; nothing if nobody is there, or nobody ever leaves."""
         until: datetime | None = None
-        for opens, closes in self._ahead(at, ALWAYS.days + 1):
+        for opens, closes in self.openings(at, ALWAYS.days + 1):
             if opens > (until or at):
                 break
             until = closes
@@ -91,7 +91,7 @@ class WorkingTime:
         :return: in UTC; work that ends with the day ends at its closing, not at the next opening.
         """
         left = work
-        for opens, closes in self._ahead(start, DAYS_AHEAD):
+        for opens, closes in self.openings(start, DAYS_AHEAD):
             begun = max(opens, start)
             if closes - begun >= left:
                 return begun + left
@@ -101,9 +101,9 @@ class WorkingTime:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Tell how much working time lies between two moments; none if the second is not later."""
         days = max(0, (end - start).days) + 2
-        return sum((max(timedelta(), min(closes, end) - max(opens, start)) for opens, closes in self._ahead(start, days)), timedelta())
+        return sum((max(timedelta(), min(closes, end) - max(opens, start)) for opens, closes in self.openings(start, days)), timedelta())
 
-    def _ahead(self, at: datetime, days: int = 1) -> Iterator[tuple[datetime, datetime]]:
+    def openings(self, at: datetime, days: int = 1) -> Iterator[tuple[datetime, datetime]]:
         """Give the openings and closings, in UTC and in order, of what closes after a moment."""
         first = at.astimezone(self.zone).date() - timedelta(days=1)
         for number in range(days + 2):

@@ -14,9 +14,11 @@ from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
 from kb.import_jobs import Export
 from kb.revisions import keep_revision
-from webform import attachments, gap_moves, hook_queue, hooks, outbox, probes, submissions, subscriptions, web
+from webform import attachments, field_sets, gap_moves, hook_queue, hooks, outbox, probes, routing_rules, skips, submissions, subscriptions, web
+from webform.fields import FieldKind, FormField
 from webform.hooks import HookEvent
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
+from webform.routing import Actions, Conditions, RoutingRule
 from webform.submissions import Submission
 from webform.tickets import Ticket
 
@@ -93,6 +95,10 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     fail(session, outbox.of_ticket(session, first.id)[0], now)
     second = send(app, session, now, name="Олег", email="oleg@customer.example", subject="Насос гудит", message="Насос гудит, а воды нет.", topic="app")
     put_off(session, outbox.of_ticket(session, second.id)[0], now)
+    field_sets.keep(session, "pump", [FormField("model", FieldKind.TEXT, {"en": "Model"})], version=0, author="lead@example.com", now=now)
+    rule = RoutingRule(0, "Pumps", Conditions(topics=("pump",)), Actions(tags=("wet",)))
+    routing_rules.add(session, rule, active=True, author="lead@example.com", now=now)
+    skips.add(session, name="Harbour Hotels", domain="harbour.example", urgent=False, author="lead@example.com", now=now)
     third = send(app, session, now, name="", email="li@customer.example", subject="", message="水泵嗡嗡响，但没有水出来。", topic="", interface_language="zh")
     deliver(session, outbox.of_ticket(session, third.id)[0], now)
     hook = hooks.add(session, hooks.Draft("https://hooks.example.com/in", frozenset({HookEvent.REQUEST_OPENED})), author="lead@example.com", now=now)

@@ -22,6 +22,7 @@ REQUEST_HEADERS = [
     "X-Webform-Reference",
     "X-Webform-Topic",
     "X-Webform-Priority",
+    "X-Webform-Kind",
     "X-Webform-Language",
     "X-Webform-Deflection",
     "MIME-Version",

@@ -6,7 +6,23 @@ from alembic import context
 
 from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
-from webform import additions, arrangements, attachments, idempotency, letter_book, outbox, rates, satisfaction, staff, ticket_changes, tickets, topics  # noqa: F401
+from webform import (  # noqa: F401
+    additions,
+    arrangements,
+    attachments,
+    field_sets,
+    idempotency,
+    letter_book,
+    outbox,
+    rates,
+    routing_rules,
+    satisfaction,
+    skips,
+    staff,
+    ticket_changes,
+    tickets,
+    topics,
+)
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

@@ -3,8 +3,8 @@ import { Question } from "./question.js";
 import { Reading } from "./reading.js";
 import { say } from "./spoken-status.js";
 
-const ASKED = ["subject", "message", "topic"];
-const TOLD = [...ASKED, "visit", "read", "device", "browser"];
+const ASKED = ["subject", "message", "topic", "email"];
+const TOLD = ["subject", "message", "topic", "visit", "read", "skip", "device", "browser"];
 const BESIDE = "(min-width: 64rem)";
 
 class AnswerList extends HTMLElement {
@@ -45,7 +45,8 @@ class AnswerList extends HTMLElement {
   #texts() {
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement | null} */ (this.form?.elements.namedItem(name))?.value.trim() ?? "";
     const texts = Object.fromEntries(TOLD.map((name) => [name, field(name)]));
-    return { ...texts, declined: [...this.#declined].join(), language: this.dataset.language ?? "" };
+    const domain = /@([^@\s]+\.[^@\s.]{2,})$/.exec(field("email"))?.[1] ?? "";
+    return { ...texts, domain, declined: [...this.#declined].join(), language: this.dataset.language ?? "" };
   }
 
   #think() {
@@ -104,6 +105,7 @@ class AnswerList extends HTMLElement {
     this.classList.remove("answers-thinking");
     this.classList.add("answers-still");
     this.shown.replaceChildren(still);
+    this.#tell(still.dataset.still ?? "");
     say(still.dataset.spoken ?? "");
   }
 
@@ -140,6 +142,12 @@ class AnswerList extends HTMLElement {
     this.unfold.hidden = true;
     this.classList.add("answers-still");
     this.shown.replaceChildren(template.content.cloneNode(true));
+    this.#tell(name);
+  }
+
+  /** @param {string} state what stands here instead of answers; a visit that sees a plain form is told nothing */
+  #tell(state) {
+    if (this.dataset.plain === undefined) document.dispatchEvent(new CustomEvent("answers-state", { detail: state }));
   }
 
   #inUse() {

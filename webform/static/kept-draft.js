@@ -22,9 +22,10 @@ class KeptDraft extends HTMLElement {
 
   #keep() {
     const texts = Object.fromEntries(FIELDS.map((name) => [name, this.#field(name)?.value ?? ""]));
+    const answers = /** @type {any} */ (this.form?.querySelector("topic-questions"))?.texts?.() ?? {};
     try {
-      if (FIELDS.every((name) => !texts[name])) forget();
-      else sessionStorage.setItem(KEY, JSON.stringify({ ...texts, visit: this.#field("visit")?.value, at: Date.now() }));
+      if (FIELDS.every((name) => !texts[name]) && !Object.values(answers).flat().length) forget();
+      else sessionStorage.setItem(KEY, JSON.stringify({ ...texts, answers, visit: this.#field("visit")?.value, at: Date.now() }));
     } catch {
       // Storage is full or closed: the text is still in the page.
     }
@@ -40,7 +41,7 @@ class KeptDraft extends HTMLElement {
     if (typeof draft.visit === "string" && Date.now() - Number(draft.at) < SAME_VISIT) {
       for (const field of document.querySelectorAll("input[name=visit]")) /** @type {HTMLInputElement} */ (field).value = draft.visit;
     }
-    document.dispatchEvent(new CustomEvent("draft-restored"));
+    document.dispatchEvent(new CustomEvent("draft-restored", { detail: draft.answers }));
   }
 }
 

@@ -74,7 +74,10 @@ export class Question {
       waits = cutShort && !again;
       if (waits) this.#onceMore(() => isLast() && this.#send(number, fields, true));
       else if (cutShort || !response.ok) this.#fail("error");
-      else this.listener.answered(fragment, response.headers.get("X-Engaged") !== "0");
+      else {
+        document.dispatchEvent(new CustomEvent("topic-predicted", { detail: response.headers.get("X-Topic") ?? "" }));
+        this.listener.answered(fragment, response.headers.get("X-Engaged") !== "0");
+      }
     } catch {
       if (isLast()) this.#fail(navigator.onLine ? "error" : "offline");
     } finally {

@@ -29,8 +29,11 @@ export class SpokenStatus extends HTMLElement {
 
 customElements.define("spoken-status", SpokenStatus);
 
-/** @param {string} words */
-export function say(words) {
-  const status = document.querySelector("spoken-status");
+/**
+ * @param {string} words
+ * @param {string} where which pair of regions: one matter does not take back the words of another
+ */
+export function say(words, where = "spoken-status") {
+  const status = document.querySelector(where);
   if (status instanceof SpokenStatus) status.say(words);
 }
