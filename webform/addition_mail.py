@@ -39,7 +39,7 @@ def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequen
     """Make the mail. It carries a person's words, so nothing in it says automatic."""
     _ = letters.translator(terms.language)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    subject, name = subject_line(ticket), header_text(ticket.name, NAME_LETTERS) or _("A customer")
+    subject, name = subject_line(ticket, terms.language), header_text(ticket.name, NAME_LETTERS) or _("A customer")
     shown = _("%(name)s via %(company)s", name=name, company=header_text(terms.company, NAME_LETTERS))
     message["From"] = Address(shown, addr_spec=terms.sender)
     message["To"] = [Address(addr_spec=address) for address in to]

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.web import database
-from webform import answer_time, around, attempts, call_back, call_words, hand_over, offers, office_hours, origin, submissions
+from webform import answer_time, around, attempts, call_back, hand_over, offers, office_hours, origin, submissions
 from webform.asking import look_up
 from webform.attempts import Attempt
 from webform.call_back import LONGEST_NUMBER, Call, NumberFault, NumberRefused, Slot
@@ -89,7 +89,7 @@ def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
         visit=attempt.visit,
         name=contact.name.data,
         email=contact.address,
-        subject=call_words.subject(call.slot, given.language),
+        subject="",
         message=message,
         topic=topic,
         interface_language=choose_language(),

@@ -13,8 +13,9 @@ from deflection import figures as figured
 from deflection import lift
 from deflection.evidence import Page
 from deflection.facts import Facts
-from deflection.figures import Period, figures_of
-from deflection.guards import guards
+from deflection.figures import ArticleFigures, Period, figures_of
+from deflection.guards import Guard, guards
+from deflection.reports import Rate
 from deflection.savings import Savings, savings
 from deflection.slices import Dimension
 from kb.intervals import Interval
@@ -74,14 +75,18 @@ def context(session: Session, asked: Inquiry, found: Dashboard, saved: Savings |
     groups = {name: deflection_panels.groups(name, each, group_words.names(session, GROUPS[name], each)) for name, each in found.groups.items()}
     tops = {name: _top(each) for name, each in groups.items()}
     topics = group_words.names(session, GROUPS["topics"], found.small)
+    highest = max((curve(points).up[0][1] for points in found.small.values()), default=1.0)  # One scale for all, or they could not be compared.
+    small = [(topics[topic], curve(points, top=highest, height=drawings.SMALL_HEIGHT)) for topic, points in found.small.items()]
     return {
-        **_shared(session, asked), "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
+        **_shared(session, asked, found.articles),
+        "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
         "saved": saved, "money": money.amount, "cost": config["COST_PER_CONTACT"], "holdout": config["HOLDOUT_SHARE"], "rounded": rounded,
         "tiles": tiles.titles(), "tile_of": tiles.tile, "guard_words": tiles.guards(), "outcome_words": tiles.counts(),
+        "told_guards": [each for each in found.guards if _is_told(each)],
         "drawn": drawn, "drawn_before": curve(found.trend_before, top=drawn.up[0][1]) if found.trend_before else None,
         "labels": [desk.month_day(found.trend[place].first) for place in drawn.across], "marks": marks(found.annotations, found.trend),
         "annotation_kinds": annotations.kinds(), "may_note": may(RoleName.LEAD), "groups": groups, "panels": _panels(found),
-        "small_topics": [(topics[topic], curve(points, height=drawings.SMALL_HEIGHT)) for topic, points in found.small.items()],
+        "small_topics": small,
         "solving": solving, "failing": failing, "titles": group_words.article_titles(session, named),
         "shades": drawings.shades(found.hours), "weekdays": group_words.weekdays(),
         "fewest": dashboard.FEWEST, "fewest_compared": lift.FEWEST, "fewest_opened": tile_words.FEWEST_OPENED, "interval_of": Interval, "zip": zip,
@@ -93,7 +98,8 @@ def tile_context(session: Session, tile: Tile, asked: Inquiry, made: Panel, behi
     """Give the page of a tile what it tells: its definition and table, or the visits behind one of its figures."""
     articles = {each.article_id for row in found.rows for each in row.events if each.article_id} if found else set()
     return {
-        **_shared(session, asked), "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
+        **_shared(session, asked, dashboard.articles(session, asked)),
+        "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
         "count_words": tiles.counts(), "arm_words": tiles.arms(), "event_words": tiles.events(), "titles": group_words.article_titles(session, articles),
         "versions_counted": figures_of(session, asked.slice).definitions, "cells": partial(_where, session),
     }  # fmt: skip
@@ -127,6 +133,12 @@ def rounded(number: int) -> str:
     return desk.count(float(f"{number:.2g}"))
 
 
+def _is_told(guard: Guard) -> bool:
+    """Tell whether there are enough visits with either form for a guard to say anything."""
+    numbers = [side.of if isinstance(side, Rate) else side.visits for side in (guard.treatment, guard.holdout)]
+    return guard.always is not None and min(numbers) >= lift.FEWEST
+
+
 def _top(group: Panel) -> float:
     """Give the end of the scale that holds every interval of a group."""
     return min(1.0, drawings.ceiling(max((float(str(row[5])) for row in group.rows), default=1.0)))
@@ -145,10 +157,10 @@ def _panels(found: Dashboard) -> dict[str, Panel]:
     }
 
 
-def _shared(session: Session, asked: Inquiry) -> Context:
+def _shared(session: Session, asked: Inquiry, articles: Sequence[ArticleFigures]) -> Context:
     whole = asked.slice.without(*group_words.heads())
     choices = figured.choices(session, whole)
-    met = [each.article_id for each in dashboard.articles(session, asked)][:MOST_ARTICLES] if asked.article is None else [asked.article]
+    met = [each.article_id for each in articles][:MOST_ARTICLES] if asked.article is None else [asked.article]
     titles = group_words.article_titles(session, met)
     return {
         "asked": asked, "period": asked.period, "words": period_words, "desk": desk, "drawings": drawings, "faults": _faults(asked),
@@ -159,5 +171,5 @@ def _shared(session: Session, asked: Inquiry) -> Context:
 
 
 def _faults(asked: Inquiry) -> list[str]:
-    called = {**{dimension.value: words for dimension, words in group_words.heads().items()}, "article": gettext("Article"), "grain": gettext("Drawn by")}
+    called = {**{dimension.value: words for dimension, words in group_words.heads().items()}, "article": gettext("Article"), "grain": gettext("Trend")}
     return [gettext("%(filter)s: no visit of these days has what was asked for.", filter=called[name]) for name in asked.unknown]

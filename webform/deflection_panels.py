@@ -74,7 +74,7 @@ def savings(found: Savings | None) -> Panel:
     """What was saved, with its bounds."""
     columns = (
         Column("currency", gettext("Currency"), Kind.TEXT),
-        Column("saved", gettext("Saved"), Kind.NUMBER),
+        Column("saved", gettext("Cost saved"), Kind.NUMBER),
         Column("low", gettext("At least"), Kind.NUMBER),
         Column("high", gettext("At most"), Kind.NUMBER),
         Column("engaged", gettext("Engaged visits")),

@@ -44,7 +44,7 @@ def _reason(ticket: Ticket, told: Mapping[str, set[int]], said: int | None) -> R
         return Reason.SAID if said is None else Reason.NONE
     shown, declined, opened = (told.get(kind, set()) for kind in (Kind.SHOWN, Kind.DECLINED, Kind.OPENED))
     opened = opened | told.get(Kind.READ, set())
-    if ticket.urgent or told.get(Kind.SOLVED) or (opened - declined):
+    if ticket.urgent or not ticket.message or told.get(Kind.SOLVED) or (opened - declined):
         return Reason.NONE
     if not shown:  # What was withheld, for comparison or because a program sent it without asking, might have been good.
         return Reason.NONE if told.get(Kind.WITHHELD) else Reason.NOTHING

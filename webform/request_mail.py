@@ -44,7 +44,7 @@ def compose(
     :param tried: in rank order.
     """
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    subject = subject_line(ticket)
+    subject = subject_line(ticket, terms.language)
     _address(message, ticket, going, subject, terms)
     _label(message, ticket, topic, tried, going)
     values = _values(ticket, topic, tried, files, subject, terms) | _more(ticket, fields, going, terms)
@@ -58,8 +58,10 @@ def compose(
     return message
 
 
-def subject_line(ticket: Ticket) -> str:
-    """Give the subject of every mail about a ticket to the team; without a subject the message begins it."""
+def subject_line(ticket: Ticket, language: str) -> str:
+    """Give the subject of every mail about a ticket to the team; a call-back says when, and without a subject the message begins it."""
+    if call := call_words.call_of(ticket):
+        return f"[{ticket.reference}] {call_words.subject(call.slot, language)}"
     words = header_text(ticket.subject, SUBJECT_LETTERS) or header_text(ticket.message[:1000], SUBJECT_FROM_MESSAGE)
     return f"[{ticket.reference}] {words}".rstrip()
 

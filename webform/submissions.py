@@ -110,6 +110,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     _tell(session, sent, ticket, visit, terms, now)
     going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
     routing_rules.note(session, ticket.id, going.route)
+    hook_facts.routed(session, ticket, going.route, now)
     _enqueue(session, ticket, topic, going, attachments.attach(session, ticket, files), offer, terms, now)
     return ticket
 
@@ -132,6 +133,7 @@ def _tell(session: Session, sent: Submission, ticket: Ticket, visit: Visit, term
     """Note what became of the visit, and tell whoever listens."""
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
     hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.returns(session, visit, now)
     hook_facts.request_opened(session, ticket, now)
     events.record(session, visit, Kind.SUBMITTED, now=now)
     if sent.network:
@@ -194,7 +196,7 @@ def _urgent(sent: Submission, topic: Topic | None, language: str) -> Submission:
 
 
 def _submission_key(sent: Submission, files: Sequence[Attachment], tokens: Tokens) -> str:
-    called = (sent.call.number,) if sent.call else ()
+    called = (sent.call.number, sent.call.slot.name if sent.call.slot else "") if sent.call else ()
     parts = (sent.visit, sent.name, sent.email, sent.subject, sent.message, sent.topic, attachments.fingerprint(files), *called, *_answered(sent))
     return tokens.digest("submission", "\0".join(parts))
 

@@ -56,7 +56,7 @@ def titles() -> dict[str, str]:
         "rate": gettext("Deflection rate"),
         "trend": gettext("The rate over time"),
         "lift": gettext("Lift"),
-        "savings": gettext("Saved"),
+        "savings": gettext("Cost saved"),
         "funnel": gettext("From the opened form to the outcome"),
         "guards": gettext("Guards"),
         "topics": gettext("By topic"),

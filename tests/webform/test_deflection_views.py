@@ -140,7 +140,7 @@ def test_filters_combine_and_what_there_is_not_is_told(signed_in: SignIn, articl
         "topic=none": "Topic: no visit",
         "article=4711": "Article: no visit",
         "article=x": "Article: no visit",
-        "grain=hour": "Drawn by: no visit",
+        "grain=hour": "Trend: no visit",
     }.items():
         assert words in told(client, f"{PAGE}?{query}")
         assert client.get(f"{PAGE}/rate?format=csv&{query}").status_code == 400
