@@ -1,5 +1,6 @@
 """The engine: everything that was learned from one generation, and how it ranks articles for a text."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ OTHER_ROOMS = 3
 """Languages looked into for a text in a language that has no article."""
 
 
+TOPIC_DEPTH = 30
+"""Candidates that are heard about the topic: many that are hardly believed each may together leave no doubt about it."""
+
 LEAST_PART = 0.03
 """Part of the first candidate's probability that another one must have to be worth a reader's look."""
 
@@ -34,12 +38,15 @@ class Candidate:
 class Belief:
     """What the engine makes of a text: candidates, best first, and how sure it is that one of the first three answers.
 
-    ``elsewhere`` are articles that do not exist in the language of the text, best first, where others do.
+    ``elsewhere`` are articles that do not exist in the language of the text, best first, where others do. ``topic`` is the category
+    that the text is most likely about, whether or not anything is shown, with its ``topic_share`` of belief in [0, 1].
     """
 
     sure: float
     candidates: tuple[Candidate, ...]
     elsewhere: tuple[Candidate, ...] = ()
+    topic: str = ""
+    topic_share: float = 0.0
 
     def shown(self, gate: float, limit: int) -> tuple[Candidate, ...]:
         """Give what a customer sees: nothing under the gate, else the best candidates together, whose scores add up to ``sure``.
@@ -130,20 +137,24 @@ class Engine:
         """Rank what is laid out."""
         judgement = self.judgements.get(language, self.judgement)
         found: list[Candidate] = []
+        heard: list[Candidate] = []
         sure = 0.0
         kept = self.objections.keeps(question) if self.objections else {}
+        wide = limit + max(TOGETHER, len(kept))  # Those that come after one that falls back or is elsewhere.
         for slate in slates:
-            own_sure, ranked = judgement.believe(slate, limit + max(TOGETHER, len(kept)))  # Those that come after one that falls back or is elsewhere.
+            own_sure, ranked = judgement.believe(slate, max(wide, TOPIC_DEPTH))
             sure = max(sure, own_sure)
             articles = [int(slate.articles[row]) for row, _ in ranked]
-            found += [Candidate(article, score * kept.get(article, 1.0)) for article, (_, score) in zip(articles, ranked, strict=True)]
+            heard += [Candidate(article, score) for article, (_, score) in zip(articles, ranked, strict=True)]
+            found += [Candidate(article, score * kept.get(article, 1.0)) for article, (_, score) in zip(articles[:wide], ranked, strict=False)]
+        told = self._topic(heard, sure)
         found.sort(key=lambda candidate: -candidate.score)
         own = [candidate for candidate in found if language in self.spoken[candidate.article_id]]
         best = tuple({candidate.article_id: candidate for candidate in own or found}.values())[:limit]
         # What is believed of an article that is left out is no reason to show another.
         sure = min(sure, sum(candidate.score for candidate in best[:TOGETHER]))
         there = [candidate for candidate in found if candidate not in own]
-        return Belief(sure, best, self._elsewhere(wording, language, there, 1 - sure, hidden, kept) if own else ())
+        return Belief(sure, best, self._elsewhere(wording, language, there, 1 - sure, hidden, kept) if own else (), *told)
 
     def _elsewhere(
         self, wording: Wording, language: str, remembered: Sequence[Candidate], left: float, hidden: frozenset[int], kept: Mapping[int, float]
@@ -163,14 +174,19 @@ class Engine:
         whole = max(1.0, sum(scores.values()) / max(left, 1e-9))
         return tuple(Candidate(article, score / whole) for article, score in sorted(scores.items(), key=lambda each: -each[1]))
 
-    def topic(self, candidates: Sequence[Candidate]) -> tuple[str, float]:
-        """Tell the category that the candidates speak for, and with which share of belief."""
+    def _topic(self, heard: Sequence[Candidate], sure: float) -> tuple[str, float]:
+        """Tell the category that the candidates speak for, and with which share of belief.
+
+        A text can be about a topic of which no article answers it. So the share among the candidates counts for more than how
+        sure one is of an answer, of which the root is taken; without it everything would be about something.
+        """
         shares: dict[str, float] = defaultdict(float)
-        for candidate in candidates:
+        for candidate in heard:
             shares[self.topics.get(candidate.article_id, "")] += candidate.score
+        whole = sum(shares.values())
         shares.pop("", None)
         best = max(shares, key=shares.__getitem__, default="")
-        return best, min(shares.get(best, 0.0), 1.0)
+        return best, min(shares.get(best, 0.0) / whole * math.sqrt(sure), 1.0) if whole else 0.0
 
     def about_other_codes(self, text: str, language: str) -> frozenset[int]:
         """Name the articles about an error code or a part number that the text does not ask about, while it asks about another of its kind."""

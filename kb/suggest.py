@@ -151,8 +151,8 @@ class Suggester:
         candidates = place(tact, belief, gate, limit, speaks=lambda article: language in engine.spoken.get(article, ()))
         with self.database.reading() as session:
             suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
-        topic_told = engine.topic(belief.shown(gate, limit))
-        return Answer(suggestions, gate, language, engine.generation, True, *topic_told, belief.sure_of_shown(gate, limit), tact=tact)
+        told = belief.topic, belief.topic_share
+        return Answer(suggestions, gate, language, engine.generation, True, *told, belief.sure_of_shown(gate, limit), tact=tact)
 
     def weigh(self, subject: str, message: str, *, language: str = "", topic: str = "", limit: int = 3) -> Weighed | None:
         """Tell what any gate would show for a text, which nobody is shown now; nothing before there is an engine."""

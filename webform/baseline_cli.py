@@ -115,7 +115,7 @@ def _told(session: Session, number: int, *, machine: bool) -> Iterator[str]:
         bounds = f"95 % between {saved.interval.low:,.0f} and {saved.interval.high:,.0f}"
         yield f"Expected savings: {saved.monthly:,.0f} {config['CURRENCY']} a month, {bounds}, at {saved.questions_monthly:,.0f} questions a month"
     for topic in named.topics:
-        yield f"no article: {topic.questions} questions, {topic.language}, “{topic.title}”"
+        yield f"no article: {topic.questions} questions, {topic.language}, “{' '.join(topic.title.split())}”"
     if named.waiting:
         yield f"{named.waiting} questions without an answer are not grouped yet; the worker goes on with it"
     yield f"{config['BASE_URL']}/staff/baseline/{number}"

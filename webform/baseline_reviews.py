@@ -35,7 +35,7 @@ def waiting(session: Session, baseline: int, *, number: int, per_page: int, answ
     total = session.scalar(select(func.count()).where(*wanted)) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)
-    stirred = (BaselineQuestion.id * _STIR) % _PRIME
+    stirred = (BaselineQuestion.id % _PRIME * _STIR) % _PRIME
     rows = select(BaselineQuestion).where(*wanted).order_by(stirred, BaselineQuestion.id).offset((number - 1) * per_page).limit(per_page)
     return Pairs(session.scalars(rows).all(), total, number, pages)
 

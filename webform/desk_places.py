@@ -112,6 +112,7 @@ def _of_deflection() -> tuple[Place, ...]:
     return (
         Place("deflection.page", gettext("Deflection"), near=("deflection.",)),
         Place("support.page", gettext("Support"), RoleName.LEAD),
+        Place("baseline.page", gettext("Old mail"), RoleName.LEAD, ("baseline.", "baseline_pairs.")),
         Place("weekly.page", gettext("Weekly report"), RoleName.LEAD, ("weekly.",)),
         Place("raw_events.page", gettext("Raw events"), RoleName.LEAD),
     )

@@ -47,7 +47,7 @@ def _carry(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _let_in(response: Response) -> Response:
-    if response.headers.get("Content-Security-Policy") == POLICY and origin():  # A file that is saved has a stricter one.
+    if "Content-Security-Policy" not in response.headers and origin():  # A file that is saved has a stricter one.
         ancestors = embedding.frame_ancestors(current_app.config["EMBED_SITES"])
         response.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
     return response

@@ -69,6 +69,7 @@ def event_words() -> dict[HookEvent, str]:
     return {
         HookEvent.REQUEST_OPENED: gettext("A request was opened"),
         HookEvent.STATUS_CHANGED: gettext("The status of a request changed"),
+        HookEvent.ROUTED: gettext("A routing rule that names an event fitted a request"),
         HookEvent.SOLVED: gettext("A visitor said that an article solved the problem"),
         HookEvent.TAKEN_BACK: gettext("A solution was taken back, or a request followed after all"),
         HookEvent.UNDELIVERABLE: gettext("A mail could not be delivered"),

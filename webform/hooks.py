@@ -21,6 +21,7 @@ class HookEvent(StrEnum):
 
     REQUEST_OPENED = "request.opened"
     STATUS_CHANGED = "request.status_changed"
+    ROUTED = "request.routed"
     SOLVED = "visit.solved"
     TAKEN_BACK = "visit.taken_back"
     UNDELIVERABLE = "mail.undeliverable"

@@ -51,15 +51,23 @@ def survey(mailbox: Mailbox, terms: Terms, progress: Progress = lambda _done, _a
     """Look at the head of every mail."""
     found, threads = Survey(), Threads()
     for place, letter in enumerate(mailbox.letters(progress)):
-        head = mailbox_heads.read(letter, terms.now)
-        kind = kind_of(head, terms.ours)
-        threads.add(place, head, kind)
-        found.kinds[kind] += 1
+        found.kinds[_told(threads, place, letter, terms)] += 1
         found.mails += 1
     found.begun = threads.first()
     found.kinds[Kind.LATER] = found.kinds[Kind.CUSTOMER] - len(found.begun)
     found.kinds[Kind.CUSTOMER] = len(found.begun)
     return found
+
+
+def _told(threads: Threads, place: int, letter: Letter, terms: Terms) -> Kind:
+    """Tell what a mail is, and take it into its thread; one whose head cannot be read is in none."""
+    try:
+        head = mailbox_heads.read(letter, terms.now)
+        kind = kind_of(head, terms.ours)
+    except Exception:  # noqa: BLE001 - whatever a hostile mail does to a parser, the others are read
+        return Kind.UNREADABLE
+    threads.add(place, head, kind)
+    return kind
 
 
 def questions(mailbox: Mailbox, begun: Sequence[int], terms: Terms, *, after: int) -> Iterator[tuple[int, Question | None]]:

@@ -105,6 +105,7 @@ def accept(session: Session, submission: Submission, *, terms: Terms, now: datet
     _tell(session, sent, ticket, visit, terms, now)
     going = dispatch.dispatch(route, topic, urgent=bool(sent.urgent), team=terms.team_address, ours=(terms.sender, terms.bounce))
     routing_rules.note(session, ticket.id, going.route)
+    hook_facts.routed(session, ticket, going.route, now)
     attached = attachments.attach(session, ticket, files)
     if ticket.status != TicketStatus.HELD:
         forwarding.forward(session, ticket, Forwarded(topic, going, attached, offer), terms, now)
@@ -129,6 +130,7 @@ def _tell(session: Session, sent: Submission, ticket: Ticket, visit: Visit, term
     """Note what became of the visit, and tell whoever listens."""
     visits.identify(session, visit, terms.tokens.digest("person", sent.email.casefold()))
     hook_facts.visit_tells(session, visit, Kind.SUBMITTED, (), now)
+    hook_facts.returns(session, visit, now)
     hook_facts.request_opened(session, ticket, now)
     events.record(session, visit, Kind.SUBMITTED, now=now)
     if sent.network:

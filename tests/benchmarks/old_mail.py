@@ -53,12 +53,13 @@ def measure(mails: int, seed: int, kind: str) -> dict[str, Any]:
         order = Order("old.mbox", (COMPANY,), "UTC", "en")
         with database.writing() as session:
             baseline = baselines.take_up(session, order, mailbox.fingerprint, mailbox.size, "one", leases.clock(session))
-        run, begun = Run(database, leases.clock, "one"), time.monotonic()
+        run, begun, spent = Run(database, leases.clock, "one"), time.monotonic(), time.process_time()
         assert run.read(baseline, mailbox)
         read = time.monotonic() - begun
         assert run.ask(baseline.id, suggester)
         asked = time.monotonic() - begun - read
         Rounds(database, str).make(datetime.now(UTC))
+        spent = time.process_time() - spent
         grouped = time.monotonic() - begun - read - asked
         with database.reading() as session:
             found = figures(session, session.get_one(Baseline, baseline.id))
@@ -70,7 +71,7 @@ def measure(mails: int, seed: int, kind: str) -> dict[str, Any]:
         return {
             "database": kind, "mails": mails, "megabytes": round(mailbox.size / 1e6, 1),
             "questions": found.whole.questions, "planted_questions": len(questions),
-            "seconds": {"read": round(read, 1), "ask": round(asked, 1), "group": round(grouped, 1), "all": round(seconds, 1)},
+            "seconds": {"read": round(read, 1), "ask": round(asked, 1), "group": round(grouped, 1), "all": round(seconds, 1), "of_processor": round(spent, 1)},
             "mails_per_second": round(mails / seconds, 1),
             "megabytes_before": before // 1024, "megabytes_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "answered_share": round(found.whole.share or 0, 4), "interval": [round(bound, 4) for bound in interval],

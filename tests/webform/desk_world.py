@@ -14,7 +14,8 @@ from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
 from kb.import_jobs import Export
 from kb.revisions import keep_revision
-from webform import attachments, field_sets, gap_moves, hook_queue, hooks, outbox, probes, routing_rules, skips, submissions, subscriptions, web
+from webform import attachments, baselines, field_sets, gap_moves, hook_queue, hooks, outbox, probes, routing_rules, skips, submissions, subscriptions, web
+from webform.baselines import Order
 from webform.fields import FieldKind, FormField
 from webform.hooks import HookEvent
 from webform.outbox import Attempt, Delivery, OutboxMessage, Outcome
@@ -90,6 +91,8 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     articles = [write_article(session, now), write_article(session, now, title="Drippers stay dry"), write_article(session, now, title="Сброс", language="ru")]
     keep_revision(session, articles[0].translations[0].id, articles[0].translations[0].wording, author="anna@example.com", note="", now=now)
     write_article(session, now, title="A draft about winter", status=Status.DRAFT)
+    for _ in range(2):  # One stays when the other is deleted.
+        baselines.submit(session, Order("old.mbox", ("example.com",), "UTC", "en"), b"From ", "lead@example.com", now)
     import_jobs.submit(session, Export("export.zip", b"PK", "", "en"), "lead@example.com", now)
     first = send(app, session, now, tried=articles, filename="inlet.png")
     fail(session, outbox.of_ticket(session, first.id)[0], now)

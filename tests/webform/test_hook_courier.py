@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from deflection import visits
 from deflection.events import Kind, record
 from kb.database import Database
 from tests.webform.conftest import SignIn, csrf_token
@@ -231,3 +232,17 @@ def test_a_fact_that_the_page_of_a_visit_tells_is_passed_on(app: Flask, database
     answer = app.test_client().post(f"/visits/{token}/events", json={"kind": "solved", "article": article})
     assert answer.status_code == 204
     assert [row.event for row in rows(database)] == ["visit.solved"]
+
+
+def test_a_request_of_somebody_who_comes_back_takes_an_earlier_solution_back_once(app: Flask, database: Database, now: datetime, taken: Receiver) -> None:
+    hook(database, taken.url("ok"), now, events=(HookEvent.TAKEN_BACK,))
+    person = app.extensions[web.TOKENS].digest("person", "anna@customer.example")
+    with database.writing() as session:
+        for token, at, topic in (("old", now - 8 * DAY, ""), ("fresh", now - DAY, "pump"), ("other", now - DAY, "app")):
+            row = visits.see(session, token=token, language="en", topic=topic, scripted=True, holdout_share=0, secret="s", now=at)
+            visits.identify(session, row, person)
+            record(session, row, Kind.SOLVED, articles=[7], now=at)
+        accept(session, app, now, topic="pump")
+        accept(session, app, now + DAY, topic="pump", visit="a-second-visit")
+    told = [json.loads(each.body)["data"] for each in rows(database)]
+    assert [(each["visit"], each["article"], each["by"]) for each in told] == [(2, 7, "return")]

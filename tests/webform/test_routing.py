@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from kb.database import Database
 from tests.webform.sending import accept, body, mail, outbox_rows
-from webform import dispatch, routing, routing_rules, topics
+from webform import dispatch, hooks, routing, routing_rules, topics
+from webform.hook_queue import HookDelivery
+from webform.hooks import HookEvent
 from webform.outbox import MessageKind
 from webform.routing import NO_ROUTE, Actions, Conditions, Facts, Route, RoutingRule, decide, fits
 
@@ -117,3 +120,12 @@ def test_a_rule_that_cannot_be_read_is_passed_over_and_the_request_arrives(app: 
         assert letter["To"] == "team@example.com"
         assert routing_rules.of_ticket(session, ticket.id).faults
     assert "The routing rules could not be applied" in body(letter)
+
+
+def test_the_event_that_a_rule_names_is_told_to_webhooks(app: Flask, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        hooks.add(session, hooks.Draft("https://hooks.example.com/in", frozenset({HookEvent.ROUTED})), author="lead@example.com", now=now)
+        made = routing_rules.add(session, rule(0, tags=("wet",), event="pump.hums"), active=True, author="lead@example.com", now=now)
+        ticket = accept(session, app, now)
+        (told,) = session.scalars(select(HookDelivery))
+    assert json.loads(told.body)["data"] == {"reference": ticket.reference, "name": "pump.hums", "tags": ["wet"], "rules": [made.id]}
