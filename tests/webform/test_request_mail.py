@@ -67,7 +67,6 @@ def test_its_headers_for_mail_rules_are_short_and_plain(app: Flask, database: Da
         "X-Webform-Reference": ticket.reference,
         "X-Webform-Topic": "pump",
         "X-Webform-Priority": "normal",
-        "X-Webform-Kind": "request",
         "X-Webform-Language": "en",
         "X-Webform-Deflection": "shown=3 opened=2 verdict=declined",
     }
