@@ -1,7 +1,7 @@
 """Facts: what the events of a visit say, read together, whenever they happened."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,9 +51,12 @@ class Facts:
     submitted_at: datetime | None = None
 
 
-def facts_of_visits(session: Session, *, since: datetime, until: datetime) -> Iterator[Facts]:
-    """Give the facts of each visit that began from ``since`` on and before ``until``, whenever they happened."""
-    within = and_(Visit.started_at >= since, Visit.started_at < until)
+def facts_of_visits(session: Session, *, since: datetime, until: datetime, only: Iterable[ColumnElement[bool]] = ()) -> Iterator[Facts]:
+    """Give the facts of each visit that began from ``since`` on and before ``until``, whenever they happened.
+
+    :param only: further conditions on the visits.
+    """
+    within = and_(Visit.started_at >= since, Visit.started_at < until, *only)
     requests = _requests(session, since, session.scalar(select(func.max(Visit.last_seen_at)).where(within)))
     for row in session.execute(_facts_query().where(within)):
         yield Facts(

@@ -107,16 +107,16 @@ def lock(session: Session) -> Ledger:
 
 def rows_of(session: Session, day: date, now: datetime) -> Rows:
     """Count the visits that began on a day."""
-    span = {"since": midnight(day), "until": midnight(day + DAY)}
-    visits = {facts.visit_id: facts for facts in facts_of_visits(session, **span)}
+    since, until = midnight(day), midnight(day + DAY)
+    visits = {facts.visit_id: facts for facts in facts_of_visits(session, since=since, until=until)}
     days: defaultdict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     for facts in visits.values():
         days[day, *_place(facts)].update(count_of(facts, now))
     articles: defaultdict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
-    for meeting in meetings(session, **span, visits=visits):
+    for meeting in meetings(session, since=since, until=until, visits=visits):
         facts = visits[meeting.visit_id]
         articles[meeting.article_id, day, *_place(facts)].update(_of_meeting(meeting, facts))
-    for article, visit_id in _withheld(session, **span):
+    for article, visit_id in _withheld(session, since=since, until=until):
         if is_counted(facts := visits[visit_id]):
             articles[article, day, *_place(facts)].update(["shown", *_came_to(facts)])
     return Rows(list(_rows(KEY, COUNTS, days)), list(_rows(ARTICLE_KEY, ARTICLE_COUNTS, articles)))

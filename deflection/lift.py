@@ -58,7 +58,7 @@ def always_valid(first: Counted, second: Counted) -> Interval:
     """Bound the difference between two shares, the first minus the second, at all times at once with 95 %.
 
     It is Newcombe's interval, drawn as wide as a normal mixture demands: the shares of small groups are skewed, and an interval
-    that is as long on both sides would claim too often (up to 7 % in simulations; this one at most 3.5 %).
+    that is as long on both sides would claim too often (up to 7 % in simulations; this one at most 4 %).
 
     :return: bounds in [-1, 1]; the widest possible while a group has fewer than `FEWEST` trials.
 

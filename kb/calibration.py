@@ -16,7 +16,7 @@ from kb.room import Room, empty_slate
 
 ROUNDS = 8
 """Few are hidden at a time: what stays must be as full of look-alikes of the hidden ones as the real thing is."""
-MOST_TRIALS = 1600
+MOST_TRIALS = 3200
 PAPER_LENGTH = 1500
 PLENTY = 10
 _SEED = 20261122
@@ -58,11 +58,14 @@ class Papers:
         return cls(tuple(Case(text, entry.language, features(text, entry.language), frozenset((entry.article_id,))) for entry, text in texts))
 
 
-def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = (), whole: Classifier | None = None) -> Classifier | None:
+def teach(
+    cases: Sequence[Case], papers: Papers, hidden: Collection[int] = (), whole: Classifier | None = None, places: Sequence[int] = ()
+) -> Classifier | None:
     """Train a classifier on labelled texts and on the articles' own; none if there is nothing to learn.
 
     :param hidden: articles whose own texts are left out.
-    :param whole: a classifier that learned from all of the same texts; how it weighs its planes together is taken over.
+    :param whole: a classifier that learned from more of the same texts; from what it knows of them it is learned how planes are weighed together.
+    :param places: which of its texts these are.
     """
     if not cases and not papers.cases:
         return None
@@ -71,7 +74,7 @@ def teach(cases: Sequence[Case], papers: Papers, hidden: Collection[int] = (), w
     plenty = len(cases) >= PLENTY * len({article for _, article in pairs})
     own = [(case.question, min(case.articles)) for case in papers.cases if not plenty and not case.articles.intersection(hidden)]
     texts, articles = [question for question, _ in pairs], [article for _, article in pairs]
-    return train(texts, articles, own, linear=bool(papers.cases), weighing=whole.weighing if whole else None)
+    return train(texts, articles, own, linear=bool(papers.cases), weighing=whole.weighing if whole else None, places=places)
 
 
 def calibrate(
@@ -107,7 +110,8 @@ def _rounds(
         others = [(place, case, holding[place] == turn) for place, case in enumerate(everything) if not case.articles & hidden]
         held = [case for _, case, out in others if out and case.articles]
         native = [case for _, case, out in others if out and not case.articles]
-        classifier = teach([case for place, case, out in others if not out and place < len(learned)], papers, hidden, whole)
+        places = [place for place, _, out in others if not out and place < len(learned)]
+        classifier = teach([learned[place] for place in places], papers, hidden, whole, places)
         for case in (part for cases in (missing, held, native) for part in _some(cases, MOST_TRIALS // ROUNDS // 2, dice)):
             yield try_case(rooms, classifier, case, hidden)
 

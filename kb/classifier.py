@@ -98,14 +98,16 @@ class Classifier:
 
 
 def train(
-    texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool, weighing: Weighing | None = None
-) -> Classifier:
+    texts: Sequence[Features], articles: Sequence[int], papers: Sequence[tuple[Features, int]] = (), *, linear: bool,
+    weighing: Weighing | None = None, places: Sequence[int] = (),
+) -> Classifier:  # fmt: skip
     """Learn from past requests.
 
     :param articles: the article of each text, or ``NOBODY``.
     :param papers: the articles' own texts with their articles: the linear model learns from them too.
     :param linear: whether to fit a linear model besides remembering.
     :param weighing: how to weigh its planes together, as learned from more of the same; learned anew unless given.
+    :param places: which of that these texts are.
     """
     owners = np.asarray([*articles, *(article for _, article in papers)], np.int64)
     classes, labels = np.unique(owners, return_inverse=True)
@@ -119,7 +121,8 @@ def train(
     coefficients = np.empty((0, 0), np.float32)
     if modelled:
         matrix = _matrix(rows, known)
-        weighing = weighing.among(classes) if weighing and weighing.knows(classes) else weigh(matrix, labels, classes)
+        known_already = weighing is not None and weighing.knows(classes)
+        weighing = weighing.among(classes, np.asarray(places, np.int64)) if weighing and known_already else weigh(matrix, labels, classes)
         coefficients = np.vstack([planes(matrix, labels, len(classes)) @ weighing.square, weighing.offsets]).astype(np.float32)
     samples = Postings.of_rows(rows[: len(texts)])
     return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, weighing)

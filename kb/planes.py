@@ -13,11 +13,26 @@ Values = NDArray[np.float64]
 
 SHARPNESS = 2.0
 """What the distances from the planes are multiplied with before they are taken for logits."""
-FEWEST_TO_WEIGH, FOLDS, STEPS = 30, 3, 60
-"""Texts that each article must have before the planes are weighed together; parts that are left out in turn; steps at most."""
+FEWEST_TO_WEIGH, FOLDS = 30, 3
+"""Texts that each article must have before the planes are weighed together; parts that are left out in turn."""
+STEPS, STEPS_AGAIN = 60, 30
+"""Steps at most: at first, and where a weighing of nearly the same is known."""
 FIRST_SHARPNESS, HOLD = 5.0, 1.0
 """The sharpness that weighing begins with, and how firmly it is held."""
 _SEED = 20261122
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a weighing was learned from: how far each text is from planes that had not seen it, and the place of its article."""
+
+    distances: NDArray[np.float32]
+    labels: Numbers
+
+    def among(self, kept: Numbers, rows: Numbers) -> "Seen":
+        """Keep some of the articles, by their places, and those of some texts that are theirs."""
+        rows = rows[np.isin(self.labels[rows], kept)]
+        return Seen(self.distances[np.ix_(rows, kept)], np.searchsorted(kept, self.labels[rows]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +42,22 @@ class Weighing:
     classes: Numbers
     square: Values
     offsets: Values
+    seen: Seen | None = None
 
     def knows(self, classes: Numbers) -> bool:
         """Tell whether it speaks of all these articles."""
         return bool(np.isin(classes, self.classes).all())
 
-    def among(self, classes: Numbers) -> "Weighing":
-        """Take the part that some of the articles, in the same order, have in it."""
+    def among(self, classes: Numbers, rows: Numbers) -> "Weighing":
+        """Weigh the planes of some of the articles, in the same order, as it is learned from some of the texts.
+
+        What was learned of all of them cannot be cut: it leans on planes that are gone, and on texts that are to be unknown.
+        """
+        if self.seen is None:
+            return plain(classes)
         kept = np.searchsorted(self.classes, classes)
-        return Weighing(classes, self.square[np.ix_(kept, kept)], self.offsets[kept])
+        begin = np.vstack([self.square[np.ix_(kept, kept)], self.offsets[kept]])
+        return _weighing(classes, self.seen.among(kept, rows), begin, STEPS_AGAIN)
 
 
 def plain(classes: Numbers) -> Weighing:
@@ -65,23 +87,37 @@ def weigh(matrix: csr_matrix, labels: Numbers, classes: Numbers) -> Weighing:
     folds = np.empty(len(labels), np.int64)
     mixed = np.random.default_rng(_SEED).permutation(len(labels))
     folds[mixed[np.argsort(labels[mixed], kind="stable")]] = np.arange(len(labels)) % FOLDS
-    distances = np.empty((len(labels), height))
+    distances = np.empty((len(labels), height), np.float32)
     for fold in range(FOLDS):
         out = folds == fold
         distances[out] = matrix[out] @ planes(matrix[~out], labels[~out], height)
-    rows, begin = np.arange(len(labels)), np.vstack([FIRST_SHARPNESS * np.eye(height), np.zeros(height)])
+    return _weighing(classes, Seen(distances, labels), _usual(height), STEPS)
+
+
+def _usual(height: int) -> Values:
+    return np.vstack([FIRST_SHARPNESS * np.eye(height), np.zeros(height)])
+
+
+def _weighing(classes: Numbers, seen: Seen, begin: Values, steps: int) -> Weighing:
+    """Learn to weigh planes.
+
+    :param begin: a square matrix, and offsets below it, to set out from.
+    :param steps: at most.
+    """
+    distances, labels = seen.distances.astype(np.float64), seen.labels
+    rows, usual = np.arange(len(labels)), _usual(len(classes))
 
     def loss(weights: Values) -> tuple[float, Values]:
-        found = weights.reshape(begin.shape)
+        found = weights.reshape(usual.shape)
         logits = distances @ found[:-1] + found[-1]
         logits -= logits.max(axis=1, keepdims=True)
         powers = np.exp(logits)
         sums = powers.sum(axis=1, keepdims=True)
-        value = (np.log(sums[:, 0]) - logits[rows, labels]).sum() + HOLD / 2 * ((found - begin) ** 2).sum()
+        value = (np.log(sums[:, 0]) - logits[rows, labels]).sum() + HOLD / 2 * ((found - usual) ** 2).sum()
         powers /= sums
         powers[rows, labels] -= 1.0
         pull = np.vstack([distances.T @ powers, powers.sum(axis=0)])
-        return float(value), (pull + HOLD * (found - begin)).ravel()
+        return float(value), (pull + HOLD * (found - usual)).ravel()
 
-    found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(begin.shape)
-    return Weighing(classes, found[:-1], found[-1])
+    found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x.reshape(usual.shape)
+    return Weighing(classes, found[:-1], found[-1], seen)
