@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
@@ -73,13 +73,12 @@ def add_question() -> ResponseReturnValue:
 @blueprint.post("/questions/<int:number>/delete")
 @require(RoleName.LEAD)
 def delete_question(number: int) -> ResponseReturnValue:
-    """Take a question away."""
+    """Take a question away; one that is gone already stays gone."""
     with database().writing() as session:
         found = session.get(RobotQuestion, number) if number < 2**31 else None
-        if found is None:
-            abort(404)
-        _note(session, "deleted", {"question": found.question, "topic": found.topic}, {})
-        session.delete(found)
+        if found is not None:
+            _note(session, "deleted", {"question": found.question, "topic": found.topic}, {})
+            session.delete(found)
     flash(gettext("The question is gone."))
     return redirect(url_for("robots.page"), 303)
 
