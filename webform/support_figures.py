@@ -43,6 +43,7 @@ class Came:
     answered: int
     closed: int
     spam: int
+    held: int
 
 
 def by_topic(session: Session, days: Days) -> list[Came]:

@@ -74,7 +74,7 @@ def _came(name: str, head: str, rows: list[Came], names: dict[Value, str]) -> Pa
     columns = (
         Column(name.removeprefix("by-"), head, Kind.TEXT), Column("requests", gettext("Requests")), *(Column(state, words) for state, words in states.items()),
     )  # fmt: skip
-    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam) for row in rows], names)
+    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam, row.held) for row in rows], names)
 
 
 def _waits(session: Session, days: Days) -> Panel:
