@@ -70,6 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_NAME", "100", values.whole(20, 200), "Characters in a name at most."),
     Setting("MAX_FILES", "5", values.whole(0, 20), "Attached files at most; 0 hides the field."),
     Setting("MAX_FILE_MEGABYTES", "10", values.whole(1, 100), "Size of all attached files together at most."),
+    Setting("MAX_EACH_FILE_MEGABYTES", "10", values.whole(1, 100), "Size of one attached file at most."),
     Setting("SUGGESTIONS_PER_MINUTE", "60", values.whole(1, 100_000), "Suggestions asked by one network a minute at most."),
     Setting("SEARCHES_PER_MINUTE", "60", values.whole(1, 100_000), "Searches in the help centre by one network a minute at most."),
     Setting("REQUESTS_PER_HOUR", "30", values.whole(1, 100_000), "Requests sent by one network an hour at most."),
