@@ -71,6 +71,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_FILES", "5", values.whole(0, 20), "Attached files at most; 0 hides the field."),
     Setting("MAX_FILE_MEGABYTES", "10", values.whole(1, 100), "Size of all attached files together at most."),
     Setting("MAX_EACH_FILE_MEGABYTES", "10", values.whole(1, 100), "Size of one attached file at most."),
+    Setting("MAIL_FILE_MEGABYTES", "7", values.whole(0, 100), "Size of the files that go inside one mail to the team at most; the others go as links."),
+    Setting("FILE_LINK_DAYS", "30", values.whole(1, 3650), "Days for which a link to a file opens that went to the team in a mail."),
     Setting("SUGGESTIONS_PER_MINUTE", "60", values.whole(1, 100_000), "Suggestions asked by one network a minute at most."),
     Setting("SEARCHES_PER_MINUTE", "60", values.whole(1, 100_000), "Searches in the help centre by one network a minute at most."),
     Setting("REQUESTS_PER_HOUR", "30", values.whole(1, 100_000), "Requests sent by one network an hour at most."),
