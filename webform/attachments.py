@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     KIND = "kind"
     BROKEN = "broken"
     PIXELS = "pixels"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
 
 
 class AttachmentRefused(Exception):

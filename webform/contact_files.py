@@ -1,5 +1,6 @@
 """Files of the form: taken when they come, kept while the rest is put right, and refused in words."""
 
+import logging
 from datetime import datetime
 
 from flask import current_app, request
@@ -7,14 +8,17 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from kb.web import database
-from webform import attachments, bare_pictures, file_kinds
+from webform import attachments, bare_pictures, file_kinds, virus_scan
 from webform.attachments import Attachment, AttachmentRefused, Refusal
 from webform.bare_pictures import NotBare
 from webform.lines import one_line
+from webform.virus_scan import Verdict
 
 SHOWN_NAME = 60
 MOST_NAMED = 40
 MILLION_PIXELS = bare_pictures.MOST_PIXELS // 1_000_000
+
+log = logging.getLogger(__name__)
 
 
 def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
@@ -64,19 +68,35 @@ def most_each() -> int:
 
 
 def bare(filename: str, content: bytes) -> bytes:
-    """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came.
+    """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came, and no virus.
 
-    :raises AttachmentRefused: if it is too large, or a picture that is cut short or too large to be looked at.
+    :raises AttachmentRefused: if it is too large, infected, not scanned where it must be, or a picture that is damaged or too large to be looked at.
     """
     if len(content) > most_each():
         raise AttachmentRefused(Refusal.EACH if most_each() < most_bytes() else Refusal.TOO_LARGE)
     kind = file_kinds.tell(filename, content)
+    if kind is not None:
+        _scan(content)
     if kind is None or kind.content_type not in bare_pictures.KINDS:
         return content
     try:
         return bare_pictures.bare(content, kind.content_type)
     except NotBare as fault:
         raise AttachmentRefused(Refusal(fault.fault)) from fault
+
+
+def _scan(content: bytes) -> None:
+    """Let the scanner look, if there is one, at the file as it came."""
+    config = current_app.config
+    if not config["CLAMD_SOCKET"] or not content:
+        return
+    verdict = virus_scan.scan(config["CLAMD_SOCKET"], content)
+    if verdict is Verdict.SILENT:
+        log.error("a file was not scanned: clamd did not answer", extra={"refused": config["CLAMD_REQUIRED"]})
+    if verdict is Verdict.INFECTED:
+        raise AttachmentRefused(Refusal.INFECTED)
+    if verdict is Verdict.SILENT and config["CLAMD_REQUIRED"]:
+        raise AttachmentRefused(Refusal.UNSCANNED)
 
 
 def _ready(name: str, content: bytes, refused: list[str]) -> tuple[str, bytes] | None:
@@ -97,6 +117,8 @@ def in_words(reason: Refusal, filename: str) -> str:
         Refusal.BROKEN: gettext("Choose another copy of “%(name)s”; this one is damaged or cut short", name=name),
         Refusal.PIXELS: gettext("Choose a smaller copy of “%(name)s”; it has more than %(most)s million pixels", name=name, most=MILLION_PIXELS),
         Refusal.TOO_LARGE: gettext("Choose smaller files; with “%(name)s” they are over %(limit)s MB", name=name, limit=config["MAX_FILE_MEGABYTES"]),
+        Refusal.INFECTED: gettext("Leave this file out: a virus was found in “%(name)s”", name=name),
+        Refusal.UNSCANNED: gettext("Try again in a minute, or send without “%(name)s”: it could not be checked for viruses", name=name),
         Refusal.EACH: gettext("Choose a smaller file instead of “%(name)s”; it is over %(limit)s MB", name=name, limit=config["MAX_EACH_FILE_MEGABYTES"]),
         Refusal.TOO_MANY: gettext("Send %(limit)s files at most; “%(name)s” is one too many", name=name, limit=config["MAX_FILES"]),
     }

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 
 from kb.web import database
 from webform import attachments, contact_files, file_kinds, origin
-from webform.attachments import AttachmentRefused
+from webform.attachments import AttachmentRefused, Refusal
 from webform.contact_files import in_words
 from webform.tokens import TokenError
 from webform.web import HOUR, may, tokens
@@ -47,7 +47,7 @@ def keep() -> Response:
         with database().writing() as session:
             file = contact_files.keep(session, visit, name, content, datetime.now(UTC))
     except AttachmentRefused as refusal:
-        return make_response({"wrong": in_words(refusal.reason, name)}, 422)
+        return make_response({"wrong": in_words(refusal.reason, name)}, 503 if refusal.reason is Refusal.UNSCANNED else 422)
     return make_response(render_template("_kept-files.html", files=[file]))
 
 
