@@ -10,8 +10,8 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from webform import letters, links
-from webform.attachments import Attachment
 from webform.lines import header_text, one_line
+from webform.mailed_files import MailedFile, put_inside
 from webform.request_mail import NAME_LETTERS, subject_line
 from webform.terms import Terms
 from webform.tickets import Ticket
@@ -35,7 +35,7 @@ class Added(Protocol):
         """When it was sent."""
 
 
-def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequence[Attachment], terms: Terms) -> EmailMessage:
+def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequence[MailedFile], terms: Terms) -> EmailMessage:
     """Make the mail. It carries a person's words, so nothing in it says automatic."""
     _ = letters.translator(terms.language)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
@@ -66,13 +66,11 @@ def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequen
     message.add_alternative(letters.render("addition.html", terms.language, **values), subtype="html", cte="quoted-printable")
     document = json.dumps(_record(ticket, addition, files, terms), ensure_ascii=True, indent=2).encode()
     message.add_attachment(document, maintype="application", subtype="json", filename="addition.json")
-    for file in files:
-        maintype, _slash, subtype = file.content_type.partition("/")
-        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.filename)
+    put_inside(message, files)
     return message
 
 
-def _record(ticket: Ticket, addition: Added, files: Sequence[Attachment], terms: Terms) -> dict[str, object]:
+def _record(ticket: Ticket, addition: Added, files: Sequence[MailedFile], terms: Terms) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -83,6 +81,6 @@ def _record(ticket: Ticket, addition: Added, files: Sequence[Attachment], terms:
         "sent_at": addition.created_at.isoformat(),
         "customer": {"name": ticket.name, "email": ticket.email},
         "message": addition.message,
-        "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],
+        "attachments": [file.facts() for file in files],
         "links": {"ticket": terms.links.ticket(ticket.reference)},
     }

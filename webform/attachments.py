@@ -26,8 +26,11 @@ class Refusal(StrEnum):
 
     EMPTY = "empty"
     TOO_LARGE = "too-large"
+    EACH = "each"
     TOO_MANY = "too-many"
     KIND = "kind"
+    BROKEN = "broken"
+    PIXELS = "pixels"
 
 
 class AttachmentRefused(Exception):

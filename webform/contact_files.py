@@ -6,12 +6,14 @@ from flask import current_app, request
 from flask_babel import gettext
 
 from kb.web import database
-from webform import attachments
+from webform import attachments, bare_pictures, file_kinds
 from webform.attachments import Attachment, AttachmentRefused, Refusal
+from webform.bare_pictures import NotBare
 from webform.lines import one_line
 
 SHOWN_NAME = 60
 MOST_NAMED = 40
+MILLION_PIXELS = bare_pictures.MOST_PIXELS // 1_000_000
 
 
 def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
@@ -27,13 +29,13 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
     if not uploads and not named and not unwanted:
         return [], []
     refused: list[str] = []
+    ready = [each for upload in uploads[: most + 1] if (each := _ready(upload.filename or "", upload.read(), refused))]
     with database().writing() as session:
         attachments.drop_others(session, visit, named, now)
         kept = attachments.waiting(session, visit, named)
-        for upload in uploads[: most + 1]:
-            name = upload.filename or ""
+        for name, content in ready:
             try:
-                file = attachments.keep(session, visit=visit, filename=name, content=upload.read(), now=now, most_files=most, most_bytes=most_bytes())
+                file = attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
             except AttachmentRefused as refusal:
                 refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
             else:
@@ -46,12 +48,45 @@ def most_bytes() -> int:
     return int(current_app.config["MAX_FILE_MEGABYTES"]) * 1_000_000
 
 
+def most_each() -> int:
+    """Tell how large one file may be."""
+    return min(int(current_app.config["MAX_EACH_FILE_MEGABYTES"]) * 1_000_000, most_bytes())
+
+
+def bare(filename: str, content: bytes) -> bytes:
+    """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came.
+
+    :raises AttachmentRefused: if it is too large, or a picture that is cut short or too large to be looked at.
+    """
+    if len(content) > most_each():
+        raise AttachmentRefused(Refusal.EACH if most_each() < most_bytes() else Refusal.TOO_LARGE)
+    kind = file_kinds.tell(filename, content)
+    if kind is None or kind.content_type not in bare_pictures.KINDS:
+        return content
+    try:
+        return bare_pictures.bare(content, kind.content_type)
+    except NotBare as fault:
+        raise AttachmentRefused(Refusal(fault.fault)) from fault
+
+
+def _ready(name: str, content: bytes, refused: list[str]) -> tuple[str, bytes] | None:
+    """Make a file ready before the database is held for it."""
+    try:
+        return name, bare(name, content)
+    except AttachmentRefused as refusal:
+        refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
+        return None
+
+
 def _words(reason: Refusal, name: str) -> str:
     config = current_app.config
     words: dict[Refusal, str] = {
         Refusal.EMPTY: gettext("Choose another file instead of “%(name)s”; it is empty", name=name),
         Refusal.KIND: gettext("Choose a picture, a PDF, a text or an office document instead of “%(name)s”", name=name),
+        Refusal.BROKEN: gettext("Choose another copy of “%(name)s”; this one is damaged or cut short", name=name),
+        Refusal.PIXELS: gettext("Choose a smaller copy of “%(name)s”; it has more than %(most)s million pixels", name=name, most=MILLION_PIXELS),
         Refusal.TOO_LARGE: gettext("Choose smaller files; with “%(name)s” they are over %(limit)s MB", name=name, limit=config["MAX_FILE_MEGABYTES"]),
+        Refusal.EACH: gettext("Choose a smaller file instead of “%(name)s”; it is over %(limit)s MB", name=name, limit=config["MAX_EACH_FILE_MEGABYTES"]),
         Refusal.TOO_MANY: gettext("Send %(limit)s files at most; “%(name)s” is one too many", name=name, limit=config["MAX_FILES"]),
     }
     return words[reason]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from webform import acknowledgement, answer_time, field_sets, letter_book, outbox, request_mail
+from webform import acknowledgement, answer_time, field_sets, letter_book, mailed_files, outbox, request_mail
 from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.outbox import MessageKind
@@ -32,7 +32,7 @@ def forward(session: Session, ticket: Ticket, what: Forwarded, terms: Terms, now
     tried = tried_articles(session, ticket.visit_token, languages=(ticket.language, ticket.interface_language), links=terms.links)
     shown = field_sets.find(session, ticket.field_set_id)
     fields = shown.questions if shown else []
-    request = request_mail.compose(ticket, going=going, topic=topic, fields=fields, tried=tried, files=what.files, terms=terms)
+    request = request_mail.compose(ticket, going=going, topic=topic, fields=fields, tried=tried, files=mailed_files.divide(what.files, terms, now), terms=terms)
     everybody = [*going.to, *going.copies]
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.REQUEST, sender=terms.bounce, recipients=everybody, message=request, now=now)
     ours = (*everybody, terms.team_address, terms.sender, terms.bounce)

@@ -30,6 +30,10 @@ class Links:
         """Give the staff's page of a request."""
         return f"{self.base}/staff/requests/{quote(reference, safe='')}"
 
+    def file(self, key: str) -> str:
+        """Give a file that a mail could not carry, by a signed key."""
+        return f"{self.base}/files/{quote(key, safe='')}"
+
     def upkeep(self, article: int, language: str) -> str:
         """Give the staff's page of an article's owner and times."""
         return f"{self.base}/staff/articles/{article}/{quote(language, safe='')}/properties"

@@ -8,10 +8,10 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from webform import call_words, letters, links
-from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.fields import FormField, told
 from webform.lines import header_text, one_line
+from webform.mailed_files import MailedFile, put_inside
 from webform.request_record import record
 from webform.route_words import deeds, faults
 from webform.terms import Terms
@@ -31,7 +31,7 @@ def compose(
     topic: Topic | None,
     fields: Sequence[FormField],
     tried: Sequence[TriedArticle],
-    files: Sequence[Attachment],
+    files: Sequence[MailedFile],
     terms: Terms,
 ) -> EmailMessage:
     """Make the mail that carries a request to the team.
@@ -52,9 +52,7 @@ def compose(
     message.add_alternative(letters.render("request.html", terms.language, **values), subtype="html", cte="quoted-printable")
     document = json.dumps(record(ticket, topic, tried, files, terms.links, fields=fields, going=going), ensure_ascii=True, indent=2).encode()
     message.add_attachment(document, maintype="application", subtype="json", filename="request.json")
-    for file in files:
-        maintype, _, subtype = file.content_type.partition("/")
-        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.filename)
+    put_inside(message, files)
     return message
 
 
@@ -100,7 +98,7 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
     message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 
 
-def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], files: Sequence[Attachment], subject: str, terms: Terms) -> dict[str, object]:
+def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], files: Sequence[MailedFile], subject: str, terms: Terms) -> dict[str, object]:
     translate = letters.translator(terms.language)
     return {
         "ticket": ticket,

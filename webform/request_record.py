@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from webform.attachments import Attachment
 from webform.dispatch import Dispatch
 from webform.fields import FormField
 from webform.links import Links
+from webform.mailed_files import MailedFile
 from webform.tickets import Ticket
 from webform.topics import Topic
 from webform.tried import TriedArticle
@@ -18,7 +18,7 @@ def record(
     ticket: Ticket,
     topic: Topic | None,
     tried: Sequence[TriedArticle],
-    files: Sequence[Attachment],
+    files: Sequence[MailedFile],
     links: Links,
     *,
     fields: Sequence[FormField] = (),
@@ -48,7 +48,7 @@ def record(
         "fields": [_answered(each, ticket) for each in fields if ticket.answers.get(each.key)],
         "routing": going.route.facts() | {"addresses": list(going.to), "copies": list(going.copies)},
         "tried": [_tried(article) for article in tried],
-        "attachments": [{"name": file.filename, "type": file.content_type, "bytes": file.size} for file in files],
+        "attachments": [file.facts() for file in files],
         "links": {"ticket": links.ticket(ticket.reference)},
     }
 

@@ -27,6 +27,8 @@ class Terms:
     held_hours: int
     holdout_share: float
     secret: str
+    mail_bytes: int
+    file_days: int
 
     @property
     def mail_domain(self) -> str:
@@ -52,4 +54,6 @@ def terms(config: Mapping[str, Any], tokens: Tokens) -> Terms:
         held_hours=config["HELD_HOURS"],
         holdout_share=config["HOLDOUT_SHARE"],
         secret=config["SECRET_KEY"],
+        mail_bytes=config["MAIL_FILE_MEGABYTES"] * 1_000_000,
+        file_days=config["FILE_LINK_DAYS"],
     )

@@ -81,6 +81,18 @@ class Tokens:
         """
         return self._read("request", key, days * 86400)
 
+    def file_key(self, number: int) -> str:
+        """Sign the key that gives the team a file which its mail could not carry."""
+        return self._serializer("file").dumps(number)
+
+    def read_file_key(self, key: str, *, days: int) -> int:
+        """Give the number of the file that a key opens.
+
+        :raises TokenExpired: if it is older than ``days``.
+        :raises TokenError: if it was not signed here.
+        """
+        return int(self._read("file", key[:LONGEST_KEY], days * 86400))
+
     def skip_key(self, number: int) -> str:
         """Sign the key of a link by which somebody goes straight to a person; it holds until the link is taken back."""
         return self._plain("skip").dumps(number)

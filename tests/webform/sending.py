@@ -23,7 +23,9 @@ from webform.terms import Terms
 from webform.tickets import Ticket
 from webform.web import TOKENS
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(20)
+PNG = bytes.fromhex(  # One black pixel.
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 ANNA = Submission(
     visit="a-visit",
     name="Anna Sample",

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.database import Database
-from tests.webform.sending import PNG, accept
+from tests.webform.sending import accept
 from webform import attachments
 from webform.attachments import Attachment, AttachmentRefused, Refusal
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(20)
 
 
 def keep(session: Session, now: datetime, filename: str = "photo.png", content: bytes = PNG, visit: str = "a-visit", **limits: int) -> Attachment:

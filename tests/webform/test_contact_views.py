@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from kb import web as kb_web
 from kb.database import Database
 from tests.webform.form_world import FIELDS, HUM, events, heading, open_form, said, send, tickets, visit_token, write_articles
-from webform import create_app, migration, submissions, topics, web
+from tests.webform.test_bare_pictures import opened, picture, png
+from webform import contact_files, create_app, migration, submissions, topics, web
+from webform.attachments import Attachment, AttachmentRefused, Refusal
 
 SCRIPTED = {"confirmed": "1", "scripted": "1"}
 
@@ -285,6 +288,26 @@ def test_files_that_cannot_be_taken_are_named_and_the_others_are_kept(client: Fl
     assert "empty.txt" in said(page)[0]
     assert "virus.exe" in said(page)[1]
     assert "fine.txt" in page.text
+
+
+def test_a_picture_is_kept_without_what_it_says_and_a_damaged_or_large_one_is_named(app: Flask, client: FlaskClient, database: Database) -> None:
+    app.config["MAX_EACH_FILE_MEGABYTES"] = 1
+    token = open_form(client)
+    assert "5 files at most, 1 MB each, 10 MB together" in client.get("/").text
+    files = ((picture("JPEG", 6), "valve.jpg"), (picture("PNG")[:90], "cut.png"), (png(65_000, 65_000), "huge.png"))
+    page = with_file(client, token, *files)
+    assert page.status_code == 422
+    for words, name in zip(said(page), ("cut.png”; this one is damaged", "huge.png”; it has more than 50"), strict=True):
+        assert name in words
+    kept = page.text.split('name="kept" value="')[1].split('"')[0]
+    client.post("/", data={"visit": token, **FIELDS, **SCRIPTED, "kept": kept})
+    with database.reading() as session:
+        content = session.scalars(select(Attachment.content)).one()
+    assert b"GPS" not in content
+    assert opened(content).size == (40, 60)
+    with app.app_context(), pytest.raises(AttachmentRefused) as refused:
+        contact_files.bare("long.txt", b"x" * 1_000_001)
+    assert refused.value.reason is Refusal.EACH
 
 
 def test_a_file_of_another_visit_cannot_be_sent(client: FlaskClient) -> None:

@@ -13,7 +13,8 @@ from tests.kb.test_map_views import line
 from tests.kb.test_markdown import Inventory
 from tests.webform.sending import accept, body, terms_of
 from tests.webform.test_editor_views import OWN_ANCHOR
-from webform.acknowledgement import compose
+from webform import letter_book
+from webform.acknowledgement import compose, occasion
 from webform.answer_time import Promise
 from webform.tried import Offer
 
@@ -52,7 +53,8 @@ def test_hostile_articles_are_inert_on_their_page_and_in_a_mail(app: Flask, clie
                 fields = {"title": line(text), "summary": line(text), "category": line(text)[:100], "body": text.replace("\0", "")}
                 found = save_translation(session, external_id=f"h{number}", language="en", slug=f"h{number}", status=Status.PUBLISHED, now=now, **fields)
                 offer = Offer(found.article_id, found.title, f"http://127.0.0.1/help/en/h{number}")
-                mail = compose(ticket, reply_to="team@example.com", offer=offer, promise=Promise(24), terms=terms_of(app), now=now)
+                about = occasion(ticket, topic="", offer=offer, promise=Promise(24), terms=terms_of(app), now=now)
+                mail = compose(ticket, reply_to="team@example.com", letter=letter_book.in_force(session, "en", ""), about=about, terms=terms_of(app))
                 mails.append(Skeleton(body(mail, "html")).tags)
     for number, text in enumerate(texts):
         prose, above = divided(client.get(f"/help/en/h{number}").text)

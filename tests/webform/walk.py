@@ -43,6 +43,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "slug": "slug",
         "requests.file:number": attachments.of_ticket(session, ticket.id)[0].id,
         "staff.file:number": attachments.of_ticket(session, ticket.id)[0].id,
+        "files.file:key": app.extensions[web.TOKENS].file_key(attachments.of_ticket(session, ticket.id)[0].id),
         "kind": "person",
         "rules.topic:slug": "pump",
         **{f"topics.{name}:slug": "pump" for name in ("change", "move")},
