@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import current_app, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from kb.web import database
 from webform import attachments, bare_pictures, file_kinds
@@ -35,12 +36,21 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
         kept = attachments.waiting(session, visit, named)
         for name, content in ready:
             try:
-                file = attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
+                file = keep(session, visit, name, content, now)
             except AttachmentRefused as refusal:
-                refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
+                refused.append(in_words(refusal.reason, name))
             else:
                 kept += [file] if file not in kept else []
     return kept, list(dict.fromkeys(refused))
+
+
+def keep(session: Session, visit: str, name: str, content: bytes, now: datetime) -> Attachment:
+    """Keep one file that is ready, within what the settings allow.
+
+    :raises AttachmentRefused: if it cannot be taken.
+    """
+    most = current_app.config["MAX_FILES"]
+    return attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
 
 
 def most_bytes() -> int:
@@ -74,12 +84,13 @@ def _ready(name: str, content: bytes, refused: list[str]) -> tuple[str, bytes] |
     try:
         return name, bare(name, content)
     except AttachmentRefused as refusal:
-        refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
+        refused.append(in_words(refusal.reason, name))
         return None
 
 
-def _words(reason: Refusal, name: str) -> str:
-    config = current_app.config
+def in_words(reason: Refusal, filename: str) -> str:
+    """Say why a file is not taken, and what to do."""
+    config, name = current_app.config, one_line(filename, SHOWN_NAME)
     words: dict[Refusal, str] = {
         Refusal.EMPTY: gettext("Choose another file instead of “%(name)s”; it is empty", name=name),
         Refusal.KIND: gettext("Choose a picture, a PDF, a text or an office document instead of “%(name)s”", name=name),
