@@ -79,6 +79,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SEARCHES_PER_MINUTE", "60", values.whole(1, 100_000), "Searches in the help centre by one network a minute at most."),
     Setting("REQUESTS_PER_HOUR", "30", values.whole(1, 100_000), "Requests sent by one network an hour at most."),
     Setting("REQUESTS_PER_ADDRESS", "10", values.whole(1, 100_000), "Requests with one e-mail address an hour at most."),
+    Setting("API_OPEN", "1", values.yes_no, "Whether programs may send requests without a key, within the limits above."),
+    Setting("API_REQUESTS_PER_HOUR", "1000", values.whole(1, 1_000_000), "Requests sent with one API key an hour at most."),
+    Setting("API_PER_MINUTE", "120", values.whole(1, 100_000), "What else one API key may ask a minute at most."),
     Setting(
         "ATTACK_REQUESTS",
         "200",
