@@ -76,7 +76,9 @@ def _last_day(today: date) -> tuple[date | None, dict[str, str]]:
 def _page(status: int = 200, **more: object) -> ResponseReturnValue:
     with database().reading() as session:
         shown: dict[str, object] = {"keys": api_keys.every(session), "errors": {}, "given": {}, "chosen": [], "fresh": ""}
-    return render_template("desk-keys.html", words=_scope_words(), now=datetime.now(UTC), **(shown | more)), status
+    words = _scope_words()
+    choices = [(scope, f"{said} · {scope}") for scope, said in words.items()]  # Programs are told the name when they lack one.
+    return render_template("desk-keys.html", words=words, choices=choices, now=datetime.now(UTC), **(shown | more)), status
 
 
 def _scope_words() -> dict[Scope, str]:
