@@ -1,5 +1,6 @@
 """The form as programs fill it in: one JSON object with the form's fields."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,16 +90,34 @@ def _wrong_answers(asked: Questions) -> dict[str, list[str]]:
     return {f"fields.{key}": said for key, said in asked.errors.items()} | {f"fields.{key}": [gettext("This topic does not ask that")] for key in unknown}
 
 
-def _body(request: Request) -> dict[str, Any]:
+def read_texts(request: Request, known: Collection[str]) -> dict[str, str]:
+    """Read an object of texts.
+
+    :param known: the names that it may have.
+    :raises Unreadable: if it is none, or has other names.
+    """
+    texts = _object(request)
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise Unreadable(400, "An object is expected whose values are texts.")
+    if not texts.keys() <= set(known):
+        raise Unreadable(400, f"Only these fields are known: {', '.join(sorted(known))}.")
+    return texts
+
+
+def _object(request: Request) -> Any:
     request.max_content_length = MOST_BYTES
     if request.mimetype != "application/json":
         raise Unreadable(415, "Send the request as application/json.")
     try:
-        body = request.get_json()
+        return request.get_json()
     except RequestEntityTooLarge:
         raise Unreadable(413, f"A request has at most {MOST_BYTES} bytes.") from None
     except (BadRequest, RecursionError):
         raise Unreadable(400, "This is not JSON.") from None
+
+
+def _body(request: Request) -> dict[str, Any]:
+    body = _object(request)
     if not isinstance(body, dict) or not all(isinstance(text, str) for name, text in body.items() if name != "fields"):
         raise Unreadable(400, "An object is expected whose values are texts.")
     if not _are_answers(body.get("fields", {})):

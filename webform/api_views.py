@@ -1,5 +1,6 @@
 """The JSON twin of the form, and its description."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from deflection.surroundings import Surroundings, Way
 from kb.problem_web import problem
 from kb.suggest import Answer
 from kb.web import database
-from webform import around, idempotency, offers, origin, submissions
+from webform import api_answer_views, api_request_views, api_web, around, idempotency, offers, submissions
 from webform.api_forms import KEY, Filled, Unreadable, read_filled
+from webform.api_keys import Scope
+from webform.api_query import Wrong
 from webform.asking import look_up, settle
 from webform.i18n import choose_language
 from webform.offers import Place
@@ -24,22 +27,42 @@ from webform.web import HOUR, learned_network, may_send, tokens
 
 DESCRIPTION = Path(__file__).with_name("openapi.json").read_text("utf-8")
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint.add_url_rule("/requests", "changed_requests", api_request_views.page)
+blueprint.add_url_rule("/requests/<reference>", "request", api_request_views.one)
+blueprint.add_url_rule("/requests/<reference>/status", "set_status", api_request_views.set_status, methods=["POST"])
+blueprint.add_url_rule("/articles", "articles", api_answer_views.articles)
+blueprint.add_url_rule("/suggestions", "suggestions", api_answer_views.suggestions, methods=["POST"])
+blueprint.add_url_rule("/deflection", "deflection", api_answer_views.deflection)
+blueprint.after_request(api_web.tell_limits)
+
+
+@blueprint.errorhandler(Unreadable)
+def unreadable(error: Unreadable) -> Response:
+    """Say why what was sent cannot be read."""
+    return problem(error.status, str(error))
+
+
+@blueprint.errorhandler(Wrong)
+def wrong(error: Wrong) -> Response:
+    """Say what of an address cannot be asked for."""
+    return problem(422, "Put right what is named here.", errors=error.errors)
 
 
 @blueprint.post("/requests")
 def requests() -> Response:
     """Take a request from a program, as the form takes it from a person."""
-    if not origin.is_own(request, current_app.config["BASE_URL"]):
-        return problem(403, "Pages of other sites cannot send requests from a visitor's browser.")
-    try:
-        filled = read_filled(request)
-    except Unreadable as error:
-        return problem(error.status, str(error))
+    api_web.refuse_foreign()
+    program = api_web.shown(Scope.SEND)
+    if program is None and not current_app.config["API_OPEN"]:
+        api_web.demand()
+    filled = read_filled(request)
+    if program and filled.key:  # A space stands in no key, so that those of two programs never meet.
+        filled = replace(filled, key=f"{program.prefix} {filled.key}")
     if filled.errors:
         return problem(422, gettext("Nothing was sent yet: put the fields right that are named here"), errors=filled.errors)
     try:
         reference = _answered(filled)
-        if not reference and not may_send(filled.form.address):
+        if not reference and not (api_web.may_send(program) if program else may_send(filled.form.address)):
             return _flooded()
         reference = reference or _accept(filled)
     except idempotency.KeyReused:

@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     KIND = "kind"
     BROKEN = "broken"
     PIXELS = "pixels"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
 
 
 class AttachmentRefused(Exception):
@@ -97,6 +99,17 @@ def waiting(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachm
     if not tokens:
         return []
     return list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(tokens)).order_by(Attachment.id)))
+
+
+def all_waiting(session: Session, visit: str, now: datetime) -> list[Attachment]:
+    """Give every file of a visit that waits to be sent, in the order they were chosen."""
+    there = (Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.expires_at > now)
+    return list(session.scalars(select(Attachment).where(*there).order_by(Attachment.id)))
+
+
+def remove(session: Session, visit: str, token: str) -> None:
+    """Take a waiting file of a visit away."""
+    session.execute(delete(Attachment).where(Attachment.visit_token == visit, Attachment.token == token, Attachment.ticket_id.is_(None)))
 
 
 def drop_others(session: Session, visit: str, tokens: Sequence[str], now: datetime) -> None:

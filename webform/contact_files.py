@@ -1,19 +1,24 @@
 """Files of the form: taken when they come, kept while the rest is put right, and refused in words."""
 
+import logging
 from datetime import datetime
 
 from flask import current_app, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from kb.web import database
-from webform import attachments, bare_pictures, file_kinds
+from webform import attachments, bare_pictures, file_kinds, virus_scan
 from webform.attachments import Attachment, AttachmentRefused, Refusal
 from webform.bare_pictures import NotBare
 from webform.lines import one_line
+from webform.virus_scan import Verdict
 
 SHOWN_NAME = 60
 MOST_NAMED = 40
 MILLION_PIXELS = bare_pictures.MOST_PIXELS // 1_000_000
+
+log = logging.getLogger(__name__)
 
 
 def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
@@ -35,12 +40,21 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
         kept = attachments.waiting(session, visit, named)
         for name, content in ready:
             try:
-                file = attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
+                file = keep(session, visit, name, content, now)
             except AttachmentRefused as refusal:
-                refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
+                refused.append(in_words(refusal.reason, name))
             else:
                 kept += [file] if file not in kept else []
     return kept, list(dict.fromkeys(refused))
+
+
+def keep(session: Session, visit: str, name: str, content: bytes, now: datetime) -> Attachment:
+    """Keep one file that is ready, within what the settings allow.
+
+    :raises AttachmentRefused: if it cannot be taken.
+    """
+    most = current_app.config["MAX_FILES"]
+    return attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
 
 
 def most_bytes() -> int:
@@ -54,13 +68,15 @@ def most_each() -> int:
 
 
 def bare(filename: str, content: bytes) -> bytes:
-    """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came.
+    """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came, and no virus.
 
-    :raises AttachmentRefused: if it is too large, or a picture that is cut short or too large to be looked at.
+    :raises AttachmentRefused: if it is too large, infected, not scanned where it must be, or a picture that is damaged or too large to be looked at.
     """
     if len(content) > most_each():
         raise AttachmentRefused(Refusal.EACH if most_each() < most_bytes() else Refusal.TOO_LARGE)
     kind = file_kinds.tell(filename, content)
+    if kind is not None:
+        _scan(content)
     if kind is None or kind.content_type not in bare_pictures.KINDS:
         return content
     try:
@@ -69,23 +85,40 @@ def bare(filename: str, content: bytes) -> bytes:
         raise AttachmentRefused(Refusal(fault.fault)) from fault
 
 
+def _scan(content: bytes) -> None:
+    """Let the scanner look, if there is one, at the file as it came."""
+    config = current_app.config
+    if not config["CLAMD_SOCKET"] or not content:
+        return
+    verdict = virus_scan.scan(config["CLAMD_SOCKET"], content)
+    if verdict is Verdict.SILENT:
+        log.error("a file was not scanned: clamd did not answer", extra={"refused": config["CLAMD_REQUIRED"]})
+    if verdict is Verdict.INFECTED:
+        raise AttachmentRefused(Refusal.INFECTED)
+    if verdict is Verdict.SILENT and config["CLAMD_REQUIRED"]:
+        raise AttachmentRefused(Refusal.UNSCANNED)
+
+
 def _ready(name: str, content: bytes, refused: list[str]) -> tuple[str, bytes] | None:
     """Make a file ready before the database is held for it."""
     try:
         return name, bare(name, content)
     except AttachmentRefused as refusal:
-        refused.append(_words(refusal.reason, one_line(name, SHOWN_NAME)))
+        refused.append(in_words(refusal.reason, name))
         return None
 
 
-def _words(reason: Refusal, name: str) -> str:
-    config = current_app.config
+def in_words(reason: Refusal, filename: str) -> str:
+    """Say why a file is not taken, and what to do."""
+    config, name = current_app.config, one_line(filename, SHOWN_NAME)
     words: dict[Refusal, str] = {
         Refusal.EMPTY: gettext("Choose another file instead of “%(name)s”; it is empty", name=name),
         Refusal.KIND: gettext("Choose a picture, a PDF, a text or an office document instead of “%(name)s”", name=name),
         Refusal.BROKEN: gettext("Choose another copy of “%(name)s”; this one is damaged or cut short", name=name),
         Refusal.PIXELS: gettext("Choose a smaller copy of “%(name)s”; it has more than %(most)s million pixels", name=name, most=MILLION_PIXELS),
         Refusal.TOO_LARGE: gettext("Choose smaller files; with “%(name)s” they are over %(limit)s MB", name=name, limit=config["MAX_FILE_MEGABYTES"]),
+        Refusal.INFECTED: gettext("Leave this file out: a virus was found in “%(name)s”", name=name),
+        Refusal.UNSCANNED: gettext("Try again in a minute, or send without “%(name)s”: it could not be checked for viruses", name=name),
         Refusal.EACH: gettext("Choose a smaller file instead of “%(name)s”; it is over %(limit)s MB", name=name, limit=config["MAX_EACH_FILE_MEGABYTES"]),
         Refusal.TOO_MANY: gettext("Send %(limit)s files at most; “%(name)s” is one too many", name=name, limit=config["MAX_FILES"]),
     }

@@ -74,6 +74,7 @@ def _of_requests() -> tuple[Place, ...]:
         Place("robots.page", gettext("Robots"), RoleName.LEAD, ("robots.",)),
         Place("outbox.queue", gettext("Outbox"), RoleName.LEAD, ("outbox.",)),
         Place("hooks.page", gettext("Webhooks"), RoleName.LEAD, ("hooks.",)),
+        Place("keys.page", gettext("API keys"), RoleName.ADMIN, ("keys.",)),
     )
 
 

@@ -40,6 +40,8 @@ ODS = FileKind("application/vnd.oasis.opendocument.spreadsheet", ("ods",))
 
 KINDS = (PNG, JPEG, GIF, WEBP, HEIC, PDF, ZIP, TEXT, CSV, DOCX, XLSX, ODT, ODS)
 ENDINGS = tuple(ending for kind in KINDS for ending in kind.endings)
+OFFERED = ",".join(f".{ending}" for kind in KINDS if kind is not HEIC for ending in kind.endings)
+"""What a browser offers to choose. A phone that keeps photographs as HEIC then gives them as JPEG, which everybody can open."""
 _BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
 _BY_TYPE = {kind.content_type: kind for kind in (PNG, JPEG, GIF, WEBP, PDF)}
 _ZIPPED = (ZIP, DOCX, XLSX, ODT, ODS)

@@ -115,6 +115,15 @@ def _is_urgent(session: Session, answer: Answer, place: Place) -> bool:
     return answer.tact.urgent is not None or topics.goes_straight(session, place.topic)
 
 
+def preview(session: Session, answer: Answer, place: Place) -> Offered:
+    """Tell what somebody would be shown of an answer, outside of any visit, and note nothing."""
+    if not answer.engaged and answer.tact.urgent is None and not place.straight:
+        return NOTHING
+    if goes_straight(session, answer, place):
+        return Offered(straight=True, calm=not _is_urgent(session, answer, place))
+    return Offered(answer.suggestions) if answer.engaged else NOTHING
+
+
 def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WISHES, *, terms: Terms, now: datetime) -> Offered:
     """Note what a visit is shown of an answer, or what is withheld from it, and give what may be shown.
 

@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 from typing import Protocol
 
 from limits import RateLimitItemPerSecond
@@ -39,11 +42,24 @@ class RateWindow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What became of one use: whether it is allowed, how many are ``left``, and in how many seconds all are there again."""
+
+    allowed: bool
+    limit: int
+    left: int
+    seconds: int
+
+
 class Counter(Protocol):
     """Where hits are counted."""
 
     def hit(self, key: str, limit: int, seconds: int) -> bool:
         """Count one hit; tell whether it is within the limit."""
+
+    def weigh(self, key: str, limit: int, seconds: int) -> Spent:
+        """Count one hit; tell what is left."""
 
 
 class DatabaseCounter:
@@ -62,15 +78,19 @@ class DatabaseCounter:
 
     def hit(self, key: str, limit: int, seconds: int) -> bool:
         """Count one hit; tell whether it is within the limit."""
+        return self.weigh(key, limit, seconds).allowed
+
+    def weigh(self, key: str, limit: int, seconds: int) -> Spent:
+        """Count one hit; tell what is left."""
         now = self._clock()
-        if self._full.get(key, now) > now:
-            return False
+        full_until = self._full.get(key, now)
+        if full_until > now:
+            return Spent(False, limit, 0, _seconds_to(full_until, now))
         self._purge(now)
         hits, expires_at = self._count(key, seconds, now)
-        if hits <= limit:
-            return True
-        self._remember(key, expires_at, now)
-        return False
+        if hits > limit:
+            self._remember(key, expires_at, now)
+        return Spent(hits <= limit, limit, max(0, limit - hits), _seconds_to(expires_at, now))
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
         with self._database.counting_plainly(patience=PATIENCE) as connection:
@@ -116,6 +136,13 @@ class SharedCounter:
         """Count one hit; tell whether it is within the limit."""
         return self._limiter.hit(RateLimitItemPerSecond(limit, seconds), key)
 
+    def weigh(self, key: str, limit: int, seconds: int) -> Spent:
+        """Count one hit; tell what is left."""
+        item = RateLimitItemPerSecond(limit, seconds)
+        allowed = self._limiter.hit(item, key)
+        stats = self._limiter.get_window_stats(item, key)
+        return Spent(allowed, limit, max(0, stats.remaining), max(1, ceil(stats.reset_time - time.time())))
+
 
 class Rates:
     """Says whether somebody may ask once more.
@@ -137,16 +164,35 @@ class Rates:
         :param who: whose use it is: a network, an address, a visit; stored as a keyed hash only.
         :param limit: uses allowed within ``seconds``; 0 allows none.
         """
-        key = hmac.new(self._secret, f"rate\0{name}\0{who}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
         try:
-            allowed = self._counter.hit(key, limit, seconds)
+            allowed = self._counter.hit(self._key(name, who), limit, seconds)
         except (SQLAlchemyError, StorageError) as error:
-            if not self._broken:
-                log.error("rates cannot be counted, nobody is limited", extra={"fault": type(error).__name__})
-            self._broken = True
+            self._complain(error)
             return True
         self._broken = False
         return allowed
+
+    def weigh(self, name: str, who: str, limit: int, seconds: int) -> Spent:
+        """Count one use as ``spend`` does, and tell what is left; nothing is known to be used while nothing can be counted."""
+        try:
+            spent = self._counter.weigh(self._key(name, who), limit, seconds)
+        except (SQLAlchemyError, StorageError) as error:
+            self._complain(error)
+            return Spent(True, limit, limit, seconds)
+        self._broken = False
+        return spent
+
+    def _key(self, name: str, who: str) -> str:
+        return hmac.new(self._secret, f"rate\0{name}\0{who}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def _complain(self, error: Exception) -> None:
+        if not self._broken:
+            log.error("rates cannot be counted, nobody is limited", extra={"fault": type(error).__name__})
+        self._broken = True
+
+
+def _seconds_to(until: datetime, now: datetime) -> int:
+    return max(1, ceil((until - now).total_seconds()))
 
 
 def network(address: str | None) -> str:

@@ -41,7 +41,7 @@ def suggestions() -> Response:
     offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
     proposal = proposed(answer, place.topic, i18n.choose_language())
     if wants_json():
-        return _marked(jsonify(_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {})), answer, visit)
+        return _marked(jsonify(as_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {})), answer, visit)
     response = _marked(Response(_fragment(offered), mimetype="text/html"), answer, visit)
     response.headers["X-Engaged"] = "1" if answer.engaged else "0"  # So that the page can tell "nothing asked yet" from "nothing found".
     if proposal:
@@ -85,7 +85,7 @@ def _visit(fields: Mapping[str, str]) -> str:
         abort(403)
 
 
-def _object(offered: Offered, answer: Answer) -> dict[str, object]:
+def as_object(offered: Offered, answer: Answer) -> dict[str, object]:
     """Say as an object what is shown; why there is nothing is said only where there is a reason."""
     described: dict[str, object] = {"suggestions": [_described(suggestion, answer.sure) for suggestion in offered.suggestions], "gate": answer.gate}
     if offered.straight:

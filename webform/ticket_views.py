@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from kb import casebook, trace
+from kb import casebook
 from kb.web import database
 from webform import (
     additions,
@@ -18,10 +18,8 @@ from webform import (
     desk,
     field_sets,
     fields,
-    gaps,
-    held,
-    hook_facts,
     links,
+    marking,
     outbox,
     robots_web,
     route_words,
@@ -31,10 +29,12 @@ from webform import (
 )
 from webform.i18n import choose_language
 from webform.lines import one_line
+from webform.marking import MARKS, Marker
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.submissions import terms
-from webform.tickets import NO_REQUESTS, Ticket, TicketStatus
+from webform.ticket_changes import Party
+from webform.tickets import Ticket, TicketStatus
 from webform.tried import reason_words, seen_words, tried_articles
 from webform.web import tokens
 
@@ -86,19 +86,12 @@ def request_page(reference: str) -> ResponseReturnValue:
 def set_status(reference: str) -> ResponseReturnValue:
     """Note what became of a request."""
     status = request.form.get("status", "")
-    if status not in set(TicketStatus) - {TicketStatus.HELD}:
+    if status not in MARKS:
         abort(400)
     with database().writing() as session:
         ticket = _found(session, reference)
-        before, now = ticket.status, datetime.now(UTC)
-        if set(NO_REQUESTS) & {status, before}:
-            gaps.reconsider(session, ticket)
-        tickets.set_status(session, ticket, TicketStatus(status), now)
-        if before in NO_REQUESTS and status not in NO_REQUESTS:
-            held.let_go(session, ticket, terms=terms(current_app.config, tokens()), now=now)
-        hook_facts.status_changed(session, ticket, before, now)
-        who, subject = current_user.email, f"request:{ticket.reference}"
-        trace.record(session, actor=who, action="marked", subject=subject, before={"status": before}, after={"status": ticket.status}, now=now)
+        said_by = Marker(Party.TEAM, current_user.email)
+        marking.mark(session, ticket, TicketStatus(status), said_by, terms=terms(current_app.config, tokens()), now=datetime.now(UTC))
         flash(gettext("%(reference)s is now marked: %(status)s.", reference=ticket.reference, status=desk.ticket_states()[status]))
         return redirect(url_for("staff.request", reference=ticket.reference), 303)
 

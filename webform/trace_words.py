@@ -20,6 +20,8 @@ def person(actor: str) -> str:
     name, _, user = actor.partition(": ")
     if name == "command line":
         return str(gettext("command line (%(user)s)", user=user) if user else gettext("command line"))
+    if name == "key":
+        return str(gettext("API key %(name)s", name=user))
     return str(programs.get(actor, actor))
 
 
@@ -51,6 +53,7 @@ def kind(name: str) -> str:
         "channels": gettext("Ways to a person"),
         "letter": gettext("Letter"),
         "webhook": gettext("Webhook"),
+        "key": gettext("API key"),
         "self-check": gettext("Self-check"),
         "weekly report": gettext("Weekly report"),
     }
@@ -139,6 +142,9 @@ def _fields_of_others() -> dict[str, str]:
         "week": gettext("hours of the week"),
         "holidays": gettext("holidays"),
         "answer_hours": gettext("hours until an answer"),
+        "key": gettext("key"),
+        "scopes": gettext("scopes"),
+        "last_day": gettext("last day"),
     }
 
 

@@ -125,6 +125,12 @@ def host_port(text: str) -> str:
     return text
 
 
+def socket_address(text: str) -> str:
+    """Read ``host:port`` or the path of a socket, or nothing."""
+    address = text.strip()
+    return address if not address or address.startswith("/") else host_port(address)
+
+
 def base_url(text: str) -> str:
     """Read the public address of the site, without a closing slash, or nothing."""
     if not text.strip():

@@ -194,9 +194,8 @@ def test_a_narrow_page_never_scrolls_sideways(open_page: Open, width: int, direc
 
 def test_files_that_are_too_large_are_told_before_sending(open_page: Open) -> None:
     page = open_page()
-    expect(page.get_by_text("These files are over 10 MB together")).to_be_hidden()
     page.set_input_files("#attachments", {"name": "film.mov", "mimeType": "video/quicktime", "buffer": b"x" * 11_000_000})
-    expect(page.get_by_text("These files are over 10 MB together")).to_be_visible()
+    expect(page.get_by_text("over 10 MB, too large")).to_be_visible()
 
 
 def test_going_back_from_a_page_that_was_posted_loses_nothing(open_page: Open) -> None:

@@ -14,7 +14,23 @@ from kb.articles import Article, Status, Translation
 from kb.grouping import Vector
 from kb.import_jobs import Export
 from kb.revisions import keep_revision
-from webform import attachments, baselines, field_sets, gap_moves, hook_queue, hooks, outbox, probes, routing_rules, skips, submissions, subscriptions, web
+from webform import (
+    api_keys,
+    attachments,
+    baselines,
+    field_sets,
+    gap_moves,
+    hook_queue,
+    hooks,
+    outbox,
+    probes,
+    routing_rules,
+    skips,
+    submissions,
+    subscriptions,
+    web,
+)
+from webform.api_keys import Scope
 from webform.baselines import Order
 from webform.fields import FieldKind, FormField
 from webform.hooks import HookEvent
@@ -107,6 +123,7 @@ def furnish(app: Flask, session: Session, now: datetime) -> Ticket:
     hook = hooks.add(session, hooks.Draft("https://hooks.example.com/in", frozenset({HookEvent.REQUEST_OPENED})), author="lead@example.com", now=now)
     hook_queue.put(session, hook, HookEvent.TRIAL, {}, now)
     subscriptions.subscribe(session, "lead@example.com", language="en", weekday=0, hour=8, zone="Asia/Shanghai", author="lead@example.com", now=now)
+    api_keys.add(session, app.extensions[web.TOKENS], name="Shop", scopes=[Scope.READ], last_day=None, author="admin@example.com", now=now)
     for article in articles[:2]:
         probes.add(session, f"A question about {article.id}", article.id, fallback="en", author="lead@example.com", now=now)
     gap_moves.note(session, [{"ticket_id": each.id, "language": "ru", "reason": "nothing", "sent_at": now} for each in (second, third)])

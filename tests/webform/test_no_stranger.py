@@ -108,6 +108,7 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "outbox.retry": RoleName.LEAD,
     "outbox.retry_failed": RoleName.LEAD,
     **dict.fromkeys((f"hooks.{name}" for name in ("page", "new", "change", "renew", "delete", "trial", "retry")), RoleName.LEAD),
+    **dict.fromkeys((f"keys.{name}" for name in ("page", "add", "revoke")), RoleName.ADMIN),
     **dict.fromkeys((f"self_check.{name}" for name in ("page", "add", "add_offered", "delete", "hasten")), RoleName.WRITER),
     **dict.fromkeys((f"weekly.{name}" for name in ("page", "subscribe", "delete", "preview")), RoleName.LEAD),
     "raw_events.page": RoleName.LEAD,

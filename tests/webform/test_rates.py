@@ -162,3 +162,11 @@ def test_a_store_of_an_unknown_kind_is_refused_at_the_start(database: Database) 
 )
 def test_a_network_is_one_address_or_a_64th_of_the_new_ones(address: str | None, name: str) -> None:
     assert network(address) == name
+
+
+@pytest.mark.parametrize("storage", ["", "memory://"])
+def test_what_is_left_is_told_with_each_use(database: Database, storage: str) -> None:
+    rates = open_rates(database, "a key for tests", storage)
+    spent = [rates.weigh("a", "who", 2, 60) for _ in range(4)]
+    assert [(each.allowed, each.left) for each in spent] == [(True, 1), (True, 0), (False, 0), (False, 0)]
+    assert all(each.limit == 2 and 1 <= each.seconds <= 60 for each in spent)

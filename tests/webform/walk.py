@@ -12,6 +12,7 @@ from kb.articles import Article, Status, Translation
 from kb.revisions import Revision
 from kb.schema import Base
 from webform import attachments, outbox, web
+from webform.api_keys import ApiKey
 from webform.gaps import Gap
 from webform.hook_queue import HookDelivery
 from webform.hooks import Hook
@@ -57,6 +58,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "rules.delete:number": 1,
         **{f"gaps.{name}:number": session.scalar(select(Gap.id)) or 0 for name in ("gap", "decide", "answer", "write")},
         **{f"hooks.{name}:number": session.scalar(select(func.min(Hook.id))) for name in ("change", "renew", "delete", "trial")},
+        "keys.revoke:number": session.scalar(select(func.min(ApiKey.id))),
         "hooks.retry:number": session.scalar(select(func.min(HookDelivery.id))),
         "self_check.delete:number": session.scalar(select(func.min(Probe.id))),
         "raw_events.export:form": "csv",

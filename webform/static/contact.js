@@ -4,7 +4,7 @@ import "./topic-questions.js";
 import "./topic-proposal.js";
 import "./kept-draft.js";
 import "./character-count.js";
-import "./file-room.js";
+import "./file-uploads.js";
 import "./proof-of-work.js";
 import "./put-away.js";
 import "./solved-note.js";

@@ -2,6 +2,7 @@
 const KEY = "webform-draft";
 const FIELDS = ["subject", "message", "topic", "name", "email"];
 const SAME_VISIT = 30 * 60 * 1000;
+const WITH_FILES = 60 * 60 * 1000; // For so long the server keeps files that wait.
 
 /** With `data-drop` it forgets instead: the message has been sent. */
 class KeptDraft extends HTMLElement {
@@ -10,7 +11,7 @@ class KeptDraft extends HTMLElement {
     this.form = /** @type {HTMLFormElement} */ (document.getElementById(this.getAttribute("for") ?? ""));
     if (this.form.dataset.typed) this.#keep();
     else this.#restore();
-    this.form.addEventListener("input", () => this.#keep());
+    for (const change of ["input", "files-changed"]) this.form.addEventListener(change, () => this.#keep());
     document.addEventListener("problem-solved", forget);
     document.addEventListener("problem-unsolved", () => this.#keep());
   }
@@ -23,9 +24,10 @@ class KeptDraft extends HTMLElement {
   #keep() {
     const texts = Object.fromEntries(FIELDS.map((name) => [name, this.#field(name)?.value ?? ""]));
     const answers = /** @type {any} */ (this.form?.querySelector("topic-questions"))?.texts?.() ?? {};
+    const files = Boolean(this.form?.querySelector("input[name=kept]"));
     try {
-      if (FIELDS.every((name) => !texts[name]) && !Object.values(answers).flat().length) forget();
-      else sessionStorage.setItem(KEY, JSON.stringify({ ...texts, answers, visit: this.#field("visit")?.value, at: Date.now() }));
+      if (!files && FIELDS.every((name) => !texts[name]) && !Object.values(answers).flat().length) forget();
+      else sessionStorage.setItem(KEY, JSON.stringify({ ...texts, answers, files, visit: this.#field("visit")?.value, at: Date.now() }));
     } catch {
       // Storage is full or closed: the text is still in the page.
     }
@@ -38,7 +40,8 @@ class KeptDraft extends HTMLElement {
       const field = this.#field(name);
       if (field && !field.value && typeof draft[name] === "string") field.value = draft[name];
     }
-    if (typeof draft.visit === "string" && Date.now() - Number(draft.at) < SAME_VISIT) {
+    if (typeof draft.visit === "string" && Date.now() - Number(draft.at) < (draft.files ? WITH_FILES : SAME_VISIT)) {
+      if (draft.files && this.form) this.form.dataset.files = "1";
       for (const field of document.querySelectorAll("input[name=visit]")) /** @type {HTMLInputElement} */ (field).value = draft.visit;
     }
     document.dispatchEvent(new CustomEvent("draft-restored", { detail: draft.answers }));

@@ -1,0 +1,84 @@
+"""Files go up while the rest is written: chosen, dragged, pasted, through a connection that is lost and a page that is loaded again."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from kb.database import Database
+from tests.journeys.conftest import Open
+from tests.webform.sending import PNG
+from webform.attachments import Attachment
+from webform.tickets import Ticket
+
+BRING = """([kind, name, type, bytes]) => {
+  const brought = new DataTransfer();
+  brought.items.add(new File([new Uint8Array(bytes)], name, { type }));
+  const target = document.querySelector("#message");
+  if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: brought, bubbles: true, cancelable: true }));
+  else for (const each of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(each, { dataTransfer: brought, bubbles: true, cancelable: true }));
+}"""
+
+LONG = "a-very-long-name-of-a-note-that-somebody-wrote-down-at-night.txt"
+
+
+def bring(page: Page, kind: str, name: str, content: bytes, media: str = "image/png") -> None:
+    page.evaluate(BRING, [kind, name, media, list(content)])
+
+
+def ready(page: Page) -> list[str]:
+    return page.locator("file-uploads li:has(input[name=kept]) bdi").all_inner_texts()
+
+
+def test_files_that_are_chosen_dragged_and_pasted_arrive_with_one_click(open_page: Open, site_database: Database) -> None:
+    page = open_page()
+    page.fill("#message", "The valve drips")
+    page.fill("#email", "uma@customer.example")
+    page.set_input_files("#attachments", {"name": "note.txt", "mimeType": "text/plain", "buffer": b"serial 4711"})
+    bring(page, "drop", "valve.png", PNG)
+    expect(page.locator("input[name=kept]")).to_have_count(2)
+    bring(page, "paste", "screenshot.png", PNG)
+    bring(page, "drop", "virus.exe", b"MZ")
+    expect(page.get_by_text("instead of “virus.exe”")).to_be_visible()
+    expect(page.locator("input[name=kept]")).to_have_count(3)
+    page.get_by_role("button", name="Remove virus.exe").click()
+    page.get_by_role("button", name="Remove screenshot.png").click()
+    expect(page.locator("file-uploads li")).to_have_count(2)
+    expect(page.locator("#file-status")).to_contain_text("screenshot.png was removed")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url(re.compile(r"/requests/T-"))
+    with site_database.reading() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.email == "uma@customer.example")).one()
+        names = session.scalars(select(Attachment.filename).where(Attachment.ticket_id == ticket.id).order_by(Attachment.filename)).all()
+    assert list(names) == ["note.txt", "valve.png"]
+
+
+@pytest.mark.parametrize("width", [360])
+def test_a_file_survives_a_lost_connection_a_mistake_and_a_page_that_is_loaded_again(open_page: Open, site: Flask, width: int) -> None:
+    page = open_page(width=width)
+    page.context.set_offline(True)
+    page.set_input_files("#attachments", {"name": LONG, "mimeType": "text/plain", "buffer": b"4711"})
+    expect(page.get_by_text("waits for the connection")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.context.set_offline(False)
+    expect(page.locator("input[name=kept]")).to_have_count(1)
+    page.reload()
+    expect(page.locator("input[name=kept]")).to_have_count(1)
+    page.fill("#message", "The valve drips")
+    page.fill("#email", "uma@")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Nothing was sent yet")).to_be_visible()
+    assert ready(page) == [LONG]
+    page.context.set_offline(True)
+    page.set_input_files("#attachments", {"name": "late.txt", "mimeType": "text/plain", "buffer": b"4712"})
+    expect(page.get_by_text("waits for the connection")).to_be_visible()
+    page.route("**/uploads*", lambda route: route.abort())  # It never goes up by itself, and goes with Send.
+    page.context.set_offline(False)
+    page.fill("#email", "uma-2@customer.example")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url(re.compile(r"/requests/T-"))
+    expect(page.get_by_text("late.txt")).to_be_visible()
+    expect(page.get_by_text("a-very-long-name")).to_be_visible()
