@@ -22,6 +22,7 @@ class FileUploads extends HTMLElement {
     addEventListener("online", () => [...this.#under_way].filter((upload) => !upload.request).forEach((upload) => this.#send(upload)));
     this.#enhance();
     if (this.form.dataset.files) this.#bring();
+    this.#chosen(); // Before the script was there.
   }
 
   #chosen() {
