@@ -15,10 +15,17 @@ from kb.rehearsal import NOT_YET
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.desk_world import send
 from tests.webform.form_world import write_articles
+from webform import replay_views
 from webform.staff import RoleName
 
 WHISTLE = "The pump whistles the whole night, I am Anna Sample, call 0170 1234567 <b>now</b>"
 DRAFT = {"language": "en", "title": "The pump whistles at night", "summary": "", "category": "", "body": "Fill the tank.\n\n## Low water\n\nThe whistle stops."}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look ends when its time is over; the machine of the tests does other things meanwhile."""
+    monkeypatch.setattr(replay_views, "SECONDS", 60.0)
 
 
 @pytest.fixture
