@@ -10,20 +10,21 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from kb import web as kb_web
 from kb.database import Database
 from tests.conftest import administer, on_server
 from tests.webform.smtp_servers import Sink, serve
-from webform import create_app, serving
+from webform import create_app, replay_views, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TIMEOUT = 30_000
+expect.set_options(timeout=TIMEOUT)  # Five seconds are little on a machine that does other things meanwhile.
 Open = Callable[..., Page]
 
 
@@ -66,7 +67,8 @@ def site(site_url: str, mailbox: Sink, tmp_path_factory: pytest.TempPathFactory)
     }
     app = create_app(settings, environ={})
     serving.prepare(app, datetime.now(UTC))
-    with listening(app):
+    with listening(app), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay_views, "SECONDS", 30.0)  # A look ends when its time is over; this machine does other things meanwhile.
         yield app
     app.extensions[kb_web.SUGGESTER].close()
     app.extensions[kb_web.DATABASE].close()
