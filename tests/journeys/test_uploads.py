@@ -72,6 +72,7 @@ def test_a_file_survives_a_lost_connection_a_mistake_and_a_page_that_is_loaded_a
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", name="Nothing was sent yet")).to_be_visible()
     assert ready(page) == [LONG]
+    page.wait_for_load_state("load")  # Scripts that were still on their way would never come.
     page.context.set_offline(True)
     page.set_input_files("#attachments", {"name": "late.txt", "mimeType": "text/plain", "buffer": b"4712"})
     expect(page.get_by_text("waits for the connection")).to_be_visible()
