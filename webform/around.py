@@ -14,7 +14,7 @@ RELEASE = f"{__version__}+{DEFINITIONS}"
 """The version of the product, and that of the definitions its figures are made by."""
 MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 ROBOT = re.compile(
-    r"bot\b|bots?[/;_-]|crawl|spider|slurp|archiver|preview|facebookexternalhit|mediapartners|feedfetcher|lighthouse|pingdom|uptime|monitor|curl/|wget/|python-requests",
+    r"bot\b|bots?[/;_-]|crawl|spider|slurp|archiver|preview|facebookexternalhit|mediapartners|feedfetcher|lighthouse|pingdom|uptime|monitor",
     re.IGNORECASE,
 )
 HINTS = {"?1": Device.PHONE, "?0": Device.DESKTOP}
