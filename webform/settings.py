@@ -84,7 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("API_PER_MINUTE", "120", values.whole(1, 100_000), "What else one API key may ask a minute at most."),
     Setting(
         "ATTACK_REQUESTS",
-        "200",
+        "5000",
         values.whole(0, 100_000),
         "Messages within ten minutes from everybody, from which on senders must show that they are people; 0 never.",
     ),
