@@ -156,6 +156,7 @@ def _fields_of_others() -> dict[str, str]:
 
 def _fields_of_topics() -> dict[str, str]:
     return {
+        "topic": gettext("topic"),
         "help": gettext("help"),
         "icon": gettext("drawing"),
         "languages": gettext("languages"),
