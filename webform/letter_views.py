@@ -139,7 +139,16 @@ def _form(
     shown = None
     if letter is not None:
         shown = letter_texts.as_line(letter.subject, filled), letter_texts.as_text(letter.body, filled), letter_texts.as_html(letter.body, filled)
-    said = {"form": form, "shown": shown, "tried": tried, "overtaken": overtaken, "versions": versions, "variables": letter_forms.variables(), "filled": filled, "own": own}
+    said = {
+        "form": form,
+        "shown": shown,
+        "tried": tried,
+        "overtaken": overtaken,
+        "versions": versions,
+        "variables": letter_forms.variables(),
+        "filled": filled,
+        "own": own,
+    }
     return render_template("desk-letter.html", **said, writes=language, topic=topic, name=names[place]), status
 
 

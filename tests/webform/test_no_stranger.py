@@ -45,6 +45,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "staff.change_words": RoleName.WRITER,
     "pictures.upload": RoleName.WRITER,
     "imports.page": RoleName.LEAD,
+    "exports.page": RoleName.WRITER,
+    "exports.download": RoleName.WRITER,
     "baseline.page": RoleName.LEAD,
     "baseline.upload": RoleName.LEAD,
     "baseline.result": RoleName.LEAD,

@@ -120,7 +120,12 @@ def test_what_leads_do_on_the_desk_leaves_lines_with_their_names(app: Flask, dat
 def test_every_field_has_a_name_in_the_readers_language(app: Flask, database: Database, signed_in: SignIn) -> None:
     questions = field_views._told([PRODUCT, SERIAL])
     routed = {each.name for kind in (Conditions, Actions) for each in dataclass_fields(kind)}
-    others = {*Topic(names={"en": "Pump"}, helps={"en": "Hums"}, more_addresses=[]).facts(), *Skip(name="A").facts(), *Channels().facts(), *Hook(url="", events="", details="").facts()}
+    others = {
+        *Topic(names={"en": "Pump"}, helps={"en": "Hums"}, more_addresses=[]).facts(),
+        *Skip(name="A").facts(),
+        *Channels().facts(),
+        *Hook(url="", events="", details="").facts(),
+    }
     with app.test_request_context("/?lang=ru"):
         unnamed = [name for name in routed | others | set(questions) | {"position", "version", "marks"} if not re.search("[а-я]{2}", trace_words.field(name))]
         assert unnamed == []
