@@ -31,6 +31,11 @@ class Addition(Base):
     created_at: Mapped[datetime]
 
 
+def holder(ticket: Ticket) -> str:
+    """Tell under what name files wait that are about to be added to a request, where those of a form have its visit."""
+    return f"more-{ticket.reference}"
+
+
 def of_ticket(session: Session, ticket_id: int) -> list[Addition]:
     """List what was added to a request, in its order."""
     return list(session.scalars(select(Addition).where(Addition.ticket_id == ticket_id).order_by(Addition.id)))
@@ -51,6 +56,8 @@ def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachme
     made = insert_into(session, Addition).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Addition.id)
     number = session.scalar(made)
     if number is None:
+        for file in (each for each in files if each.ticket_id is None):  # The same file went with the first of them.
+            session.delete(file)
         return False
     addition = session.get_one(Addition, number)
     kept = attachments.attach(session, ticket, files)
