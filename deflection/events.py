@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, case, delete, func
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, case, delete, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -41,8 +41,8 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("visit_id", "kind", "article_id", name="uq_event_visit_kind_article"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # A repeat uses up a number, too.
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
     article_id: Mapped[int] = mapped_column(default=0)
     rank: Mapped[int | None]
