@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deflection import counted, ledger, rebuilding
+from deflection.article_figures import by_article
 from deflection.article_weeks import ArticleWeek
 from deflection.census import Census, Keeper
 from deflection.day_counts import CountedDay, article_day, counted_at, day_count
 from deflection.events import Event, Kind, record
-from deflection.figures import by_article, by_period, figures_of
+from deflection.figures import by_period, figures_of
 from deflection.outcomes import Outcome
 from deflection.rebuilding import rebuild
 from deflection.slices import Slice
