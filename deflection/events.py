@@ -85,8 +85,9 @@ def record(
     ]
     rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
     session.connection().execute(_kept(dialect_of(session)), rows)
-    visit.last_seen_at = max(visit.last_seen_at, now)
-    session.flush()
+    if now > visit.last_seen_at:  # Whoever has just seen the visit has said so already.
+        visit.last_seen_at = now
+        session.flush()
 
 
 def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[int]) -> bool:
