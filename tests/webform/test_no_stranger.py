@@ -129,6 +129,8 @@ LEAST_ROLE: dict[str, RoleName | None] = {
     "channels.change": RoleName.LEAD,
     "letters.page": RoleName.LEAD,
     "letters.write": RoleName.LEAD,
+    "letters.add": RoleName.LEAD,
+    "letters.delete": RoleName.LEAD,
     "letters.restore": RoleName.LEAD,
     "hours.page": RoleName.LEAD,
     "hours.change": RoleName.LEAD,
