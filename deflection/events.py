@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, case, delete, func
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, case, delete, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -88,6 +88,11 @@ def record(
     if now > visit.last_seen_at:  # Whoever has just seen the visit has said so already.
         visit.last_seen_at = now
         session.flush()
+
+
+def was_offered(session: Session, visit: int) -> bool:
+    """Tell whether anything was shown in a visit, or withheld from it for comparison."""
+    return session.scalars(select(Event.id).where(Event.visit_id == visit, Event.kind.in_([Kind.SHOWN, Kind.WITHHELD])).limit(1)).first() is not None
 
 
 def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[int]) -> bool:

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.special import betaincinv
-
 from kb.intervals import Interval
 
 USUAL_STRENGTH = 20.0
@@ -44,6 +42,8 @@ class Belief:
 
     def quantile(self, probability: float) -> float:
         """Give the share that the truth stays under with some probability."""
+        from scipy.special import betaincinv  # Loading it takes longer than most commands.
+
         return float(betaincinv(self.successes, self.failures, probability))
 
     def after(self, successes: float, trials: float) -> "Belief":

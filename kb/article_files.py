@@ -18,6 +18,7 @@ from kb.foreign import Item, Reading
 from kb.front_matter import KEYS, draft_of, dump, read
 from kb.gallery import Gallery
 from kb.import_report import Failure
+from kb.labels import MEMBER, labelled, read_label
 from kb.sentences import Sentence
 
 ENDINGS = (".md", ".markdown")
@@ -55,7 +56,7 @@ def read_files(bundle: Bundle, gallery: Gallery) -> Reading:
     """Read article files; links between them become links between articles, pictures beside them become ours."""
     lines = LABELLED if LABELLED in bundle else next(iter(bundle.with_ending(".jsonl")), "")
     if lines and (lines == LABELLED or not bundle.with_ending(*ENDINGS)):
-        return Reading(bundle.read(lines).count(b"\n"), _from_lines(bundle, lines))
+        return Reading(bundle.read(lines).count(b"\n"), _from_lines(bundle, gallery, lines))
     names = bundle.with_ending(*ENDINGS) or list(bundle.names[:1])
     articles: dict[str, str] = {}
     return Reading(len(names), (Item(name, partial(_from_file, bundle, gallery, articles, name)) for name in names))
@@ -86,18 +87,29 @@ def _row(where: str, line: bytes) -> tuple[str, dict[str, object]] | Failure:
     return (where, row) if isinstance(row, dict) else Failure.because(where, Sentence("is not a JSON object"))
 
 
-def _from_lines(bundle: Bundle, name: str) -> Iterator[Item | Failure]:
+def row_of(draft: Draft) -> dict[str, object]:
+    """Write a draft as one object of ``articles.jsonl``, of which an import makes the same; what JSON would change stands on a label."""
+    told: dict[str, object] = {"id": draft.external_id, "lang": draft.language, "title": draft.title, "slug": draft.slug, "category": draft.category}
+    told |= {"status": str(draft.status), "summary": draft.summary, "updated_at": draft.updated_at.isoformat() if draft.updated_at else ""}
+    row = {name: value for name, value in {**told, **draft.facts}.items() if value} | {"body": draft.body}
+    if draft.extra or _one_line(draft.title) != draft.title:
+        row[MEMBER] = {name: text for name, text in {"title": draft.title, "extra": draft.extra or ""}.items() if text}
+    return row
+
+
+def _from_lines(bundle: Bundle, gallery: Gallery, name: str) -> Iterator[Item | Failure]:
     for row in _rows(name, iter(bundle.read(name).splitlines())):
-        yield row if isinstance(row, Failure) else Item(row[0], partial(_draft_of_row, row[1]))
+        yield row if isinstance(row, Failure) else Item(row[0], partial(_draft_of_row, gallery, *row))
 
 
-def _draft_of_row(fields: dict[str, object]) -> Draft:
+def _draft_of_row(gallery: Gallery, where: str, fields: dict[str, object]) -> Draft:
     body = fields.get("body", "")
     if not isinstance(body, str):
         raise ArticleError(Sentence("%(name)s is not a text", name="body"))
-    others = {key: value for key, value in fields.items() if key not in {*KEYS, *FACTS, "body"}}
+    others = {key: value for key, value in fields.items() if key not in {*KEYS, *FACTS, "body", MEMBER}}
     extra = dump(others) if others else ""
-    return draft_of(fields | {"title": _one_line(fields.get("title"))}, body, extra)
+    gallery.bring(body, where)
+    return labelled(draft_of(fields | {"title": _one_line(fields.get("title"))}, body, extra), read_label(fields.get(MEMBER), body))
 
 
 def _one_line(title: object) -> object:

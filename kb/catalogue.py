@@ -116,13 +116,13 @@ def page(session: Session, *, counts: Counts | None = None, sort: str = "changed
     """
     asked = Wanted(**wanted)  # type: ignore[arg-type]
     known = counts(None) if counts is not None and (asked.low or sort in {"shown", "solved"}) else None
-    rows = _rows(asked, known)
-    counted = rows if asked.low else _rows(asked, None)
+    fitting = _rows(asked, known)
+    counted = fitting if asked.low else _rows(asked, None)
     total = session.scalar(counted.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)
     # The order is found without reading a single text.
-    chosen = list(session.scalars(rows.order_by(*_order(sort, known)).offset((number - 1) * per_page).limit(per_page)))
+    chosen = list(session.scalars(fitting.order_by(*_order(sort, known)).offset((number - 1) * per_page).limit(per_page)))
     found = {row.id: row._mapping for row in session.execute(select(*COLUMNS).join(Article).where(Translation.id.in_(chosen)))}
     told = _told(session, counts, sorted({row["article_id"] for row in found.values()}))
     entries: list[dict[str, Any]] = [{**found[each], **told.get(found[each]["article_id"], NOTHING)} for each in chosen if each in found]
@@ -131,9 +131,13 @@ def page(session: Session, *, counts: Counts | None = None, sort: str = "changed
 
 def ids_of(session: Session, *, counts: Counts | None = None, most: int, **wanted: object) -> list[int]:
     """Give the numbers of all translations that are asked for, but at most so many."""
+    return list(session.scalars(rows(counts=counts, **wanted).order_by(Translation.id).limit(most)))
+
+
+def rows(*, counts: Counts | None = None, **wanted: object) -> Select[int]:
+    """Ask for the numbers of all translations that are wanted."""
     asked = Wanted(**wanted)  # type: ignore[arg-type]
-    known = counts(None) if counts is not None and asked.low else None
-    return list(session.scalars(_rows(asked, known).order_by(Translation.id).limit(most)))
+    return _rows(asked, counts(None) if counts is not None and asked.low else None)
 
 
 def _rows(asked: Wanted, known: Subquery | None) -> Select[int]:

@@ -9,10 +9,12 @@ import click
 from flask.cli import with_appcontext
 
 from kb import explained_lines
+from kb.catalogue import rows
+from kb.drafts import Status
 from kb.evaluation import evaluate
 from kb.evaluation import sentences as figures_in_words
 from kb.example_files import load_examples
-from kb.exports import export_articles
+from kb.exports import WRITERS, export_articles
 from kb.gates import sentences
 from kb.import_cli import counting_up, report_lines
 from kb.import_formats import Format
@@ -57,11 +59,16 @@ def import_(path: Path, kind: str | None, language: str, dry_run: bool, as_json:
 
 @kb.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "kind", type=click.Choice(list(WRITERS)), default="markdown", show_default=True, help="What to write.")
+@click.option("--language", default="", help="Only texts in this language.")
+@click.option("--status", type=click.Choice(list(Status)), default=None, help="Only texts in this state.")
+@click.option("--category", default="", help="Only texts in this category.")
 @with_appcontext
-def export(folder: Path) -> None:
-    """Write every article to DIR, one Markdown file per translation, with its pictures."""
+def export(folder: Path, kind: str, language: str, status: str | None, category: str) -> None:
+    """Write articles to DIR with their pictures, one Markdown file per translation, or as another system has them."""
     try:
-        report = export_articles(database(), folder)
+        chosen = rows(language=language, status=status or "", category=category)
+        report = export_articles(database(), folder, kind=kind, chosen=chosen)
     except OSError as error:
         click.echo(f"{error.filename}: {error.strerror}", err=True)
         sys.exit(1)

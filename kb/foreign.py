@@ -1,11 +1,11 @@
 """Foreign articles: what the exports of other systems have in common, and how it becomes a draft of ours."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import yaml
 
@@ -13,7 +13,9 @@ from kb.drafts import MAX_CATEGORY, MAX_SUMMARY, ArticleError, Draft, Status, Vi
 from kb.gallery import Gallery
 from kb.html_markdown import markdown_of, words_of
 from kb.import_report import Failure
+from kb.labels import MEMBER, labelled, read_label
 from kb.sentences import Sentence
+from kb.slugs import slugify
 
 _KEPT_REGIONS = {"zh-tw": "zh-TW", "zh-hk": "zh-HK", "zh-hant": "zh-TW", "pt-br": "pt-BR"}
 """Regions whose texts differ so much that one does not do for the other."""
@@ -42,7 +44,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An article as another system says it; ``open`` is False if only some people could read it there."""
+    """An article as another system says it; ``open`` is False if only some people could read it there.
+
+    :ivar label: what an export of ours says of it besides, as :mod:`kb.labels` reads it.
+    """
 
     where: str
     page: str
@@ -58,6 +63,7 @@ class Foreign:
     updated_at: datetime | None = None
     keywords: Sequence[str] = ()
     origin: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -99,12 +105,19 @@ def draft_of(foreign: Foreign, gallery: Gallery, target: Target) -> Draft:
     """
     if not isinstance(foreign.html, str) or not isinstance(foreign.title, str):
         raise ArticleError(Sentence("its title or its body is not a text"))
-    if not foreign.open:
+    if not foreign.open and "visibility" not in foreign.label:
         gallery.notes.append(Failure.because(foreign.where, Sentence("not everybody could read it there; here staff alone can")))
-    body = markdown_of(foreign.html, picture=lambda source: gallery.place(source, foreign.page), link=lambda place: _linked(place, target))
+    ours = foreign.label.get("markdown")
+    if ours is not None:
+        gallery.bring(ours, foreign.page)
+    body = (
+        ours
+        if ours is not None
+        else markdown_of(foreign.html, picture=lambda source: gallery.place(source, foreign.page), link=lambda place: _linked(place, target))
+    )
     others = {"keywords": [str(word) for word in foreign.keywords], "origin": foreign.origin}
     kept = {name: value for name, value in others.items() if value}
-    return Draft(
+    draft = Draft(
         external_id=foreign.external_id,
         language=foreign.language,
         title=" ".join(foreign.title.split()),
@@ -117,23 +130,37 @@ def draft_of(foreign: Foreign, gallery: Gallery, target: Target) -> Draft:
         extra=yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000_000) if kept else "",
         facts={} if foreign.open else {"visibility": Visibility.STAFF},
     )
+    return labelled(draft, foreign.label)
 
 
-def target_by(pattern: str, known: Mapping[str, str] | Set[str], prefix: str) -> Target:
+def target_by(pattern: str, known: Mapping[str, str]) -> Target:
     """Find what an address means by the number or name in it.
 
     :param pattern: whose group is the other system's id.
-    :param known: the ids of the import, or the id that each number means.
+    :param known: the external id that each of its ids means.
     """
-    ids = known if isinstance(known, Mapping) else {each: each for each in known}
     found_in = re.compile(pattern, re.IGNORECASE)
 
     def target(place: str) -> str | None:
         found = found_in.search(place)
-        identity = ids.get(found[1]) if found else None
-        return f"{prefix}{identity}" if identity is not None else None
+        return known.get(found[1]) if found else None
 
     return target
+
+
+def label_in(fields: Mapping[str, Any], made: object) -> dict[str, str]:
+    """Read the label of an object that an export of ours has written.
+
+    :param made: the HTML of its text.
+    """
+    return read_label(fields.get(MEMBER), made if isinstance(made, str) else "")
+
+
+def external_id(fields: Mapping[str, Any], prefix: str, identity: str) -> str:
+    """Give the id of an article: its own if it was ours before, else that of the other system; nothing if it has none."""
+    own = fields.get(MEMBER)
+    said = own.get("id") if isinstance(own, dict) else None
+    return said if isinstance(said, str) and said else f"{prefix}{identity}" if identity else ""
 
 
 def text_of(fields: Mapping[str, Any], *names: str) -> str:
@@ -174,4 +201,8 @@ def locale_in(name: str) -> str:
 
 def _linked(place: str, target: Target) -> str | None:
     found = target(place)
-    return f"article:{quote(found, safe='')}" if found is not None else None
+    if found is None:
+        return None
+    anchor = unquote(place.partition("#")[2])
+    # Other systems call their places otherwise; one that a heading of ours may have is kept.
+    return f"article:{quote(found, safe='')}" + (f"#{quote(anchor)}" if anchor and slugify(anchor) == anchor else "")

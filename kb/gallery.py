@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from kb.bundle import Bundle, BundleError
 from kb.import_report import Failure
 from kb.picture_bytes import MOST_BYTES, Drawn, PictureRefused, draw, restore
-from kb.picture_names import address, names_in
+from kb.picture_names import address, is_name, names_in
 from kb.sentences import Sentence
 
 EXPORTED = "pictures"
@@ -51,7 +51,8 @@ class Gallery:
                 self.notes.append(_noted(page, source[:200], Sentence("is not in the export")))
                 return None
             if name not in self._places:
-                self._places[name] = self._keep(draw(self._bundle.read(name, MOST_BYTES)))
+                content, own = self._bundle.read(name, MOST_BYTES), basename(name)
+                self._places[name] = self._keep(restore(content, own) if is_name(own) else draw(content))
             return self._places[name]
         except (PictureRefused, BundleError, binascii.Error) as error:
             self.notes.append(_noted(page, source[:200], error))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.cluster import AgglomerativeClustering
 
 from kb.features import WORD_SPACE, Features
 
@@ -185,6 +184,8 @@ def follow(number: int, merged: Mapping[int, int]) -> int:
 
 def _clusters(vectors: Sequence[Vector], least: float) -> list[list[int]]:
     """Put together what is like enough on average; in rising order, each by its first member."""
+    from sklearn.cluster import AgglomerativeClustering  # Loading it takes longer than most commands.
+
     if len(vectors) < 2:
         return [[place] for place in range(len(vectors))]
     distances = np.clip(1 - likenesses(vectors, vectors), 0, None)

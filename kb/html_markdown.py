@@ -8,6 +8,7 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
+from kb.callouts import CLASSES
 from kb.drafts import ArticleError
 from kb.sentences import Sentence
 
@@ -177,12 +178,17 @@ class _Writer(MarkdownConverter):
 
     def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         marks = el.get("class")
-        found = _CALLOUT.search(" ".join(marks) if isinstance(marks, list) else str(marks or ""))
+        classes = " ".join(marks) if isinstance(marks, list) else str(marks or "")
+        found = _CALLOUT.search(classes)
         inner = _GAPS.sub("\n\n", text.strip())
         if not found or not inner or "_inline" in parent_tags or "body" in found[1]:
             return str(super().convert_div(el, text, parent_tags))  # type: ignore[misc]
-        lines = "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
-        return f"\n\n> [!{_KINDS.get(found[1], 'NOTE')}]\n{lines}\n\n"
+        kind, title = _KINDS.get(found[1], "NOTE"), ""
+        if classes in CLASSES:  # It was made of a callout of ours.
+            kind = classes.rpartition("-")[2].upper()
+            title, inner = inner.split("\n", 1) if el.find("p", class_="callout-title", recursive=False) and "\n" in inner else ("", inner)
+        lines = "\n".join(f"> {line}".rstrip() for line in inner.strip().split("\n"))
+        return f"\n\n> [!{kind}]{' ' if title else ''}{title}\n{lines}\n\n"
 
     convert_section = convert_article = convert_div
 

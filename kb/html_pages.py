@@ -1,8 +1,10 @@
 """HTML pages as articles: a folder of them, or the HTML export of a Confluence space."""
 
+import html
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from posixpath import basename, join, normpath, splitext
 from urllib.parse import unquote, urlsplit
@@ -11,10 +13,11 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from kb.bundle import Bundle, BundleError
-from kb.drafts import ArticleError, Draft, is_language
+from kb.drafts import ArticleError, Draft, Status, is_language
 from kb.foreign import Foreign, Item, Reading, draft_of, instant_of, language_code
 from kb.gallery import Gallery
 from kb.html_markdown import DEEPEST, MOST_HTML, depth_of
+from kb.labels import MEMBER, read_label
 from kb.sentences import Sentence
 
 ENDINGS = (".html", ".htm", ".xhtml")
@@ -22,6 +25,10 @@ MOST_BYTES = 4 * MOST_HTML
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:^|_)(\d+)$")
 _PAGE_NUMBER = re.compile(r"[?&]pageId=(\d+)|/pages/(\d+)")
+_TOLD_ID = re.compile(rb"<meta\s[^<>]{0,100}name=[\"']?article-id[\"']?\s[^<>]{0,100}content=[\"']([^\"'<>]{1,1000})[\"']", re.IGNORECASE)
+_LABEL = re.compile(rf'<meta name="{MEMBER}" content="([^"]*)">\n')
+_HEAD = 5_000
+"""Bytes at the beginning of a page in which it tells its id."""
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
@@ -31,6 +38,8 @@ class Pages:
 
     files: Mapping[str, str]
     numbers: Mapping[str, str]
+    bundle: Bundle
+    _said: dict[str, str] = field(default_factory=dict)
 
     def target(self, place: str, page: str) -> str | None:
         """Give the id of the article that a link in a page means."""
@@ -43,13 +52,22 @@ class Pages:
         if parts.scheme or parts.netloc or not parts.path:
             return None
         file = unquote(parts.path)
-        return self.files.get(normpath(join("" if file.startswith("/") else page.rpartition("/")[0], file.lstrip("/"))))
+        return self.identity(normpath(join("" if file.startswith("/") else page.rpartition("/")[0], file.lstrip("/"))))
+
+    def identity(self, file: str) -> str | None:
+        """Give the id of the article that a file is: the one that it tells, else that of its name."""
+        if file not in self.files:
+            return None
+        if file not in self._said:
+            told = _TOLD_ID.search(_head(self.bundle, file)[:_HEAD])
+            self._said[file] = html.unescape(told[1].decode(errors="replace")) if told else self.files[file]
+        return self._said[file]
 
 
 def read_folder(bundle: Bundle, gallery: Gallery, language: str) -> Reading:
     """Read a folder of pages; those of the same name under folders of languages are one article."""
     files = {name: _folder_id(name) for name in bundle.with_ending(*ENDINGS)}
-    pages = Pages(files, {})
+    pages = Pages(files, {}, bundle)
     return Reading(len(files), (_item(bundle, gallery, pages, name, _Folder(name, language)) for name in files))
 
 
@@ -58,7 +76,7 @@ def read_confluence(bundle: Bundle, gallery: Gallery, language: str) -> Reading:
     names = [name for name in bundle.with_ending(*ENDINGS) if basename(name) not in ("index.html", "toc.html")]
     numbers = {number: f"confluence-{number}" for name in names if (number := _number(name))}
     files = {name: f"confluence-{_number(name) or splitext(name)[0]}" for name in names}
-    pages = Pages(files, numbers)
+    pages = Pages(files, numbers, bundle)
     return Reading(len(names), (_item(bundle, gallery, pages, name, _Confluence(name, language)) for name in names))
 
 
@@ -139,10 +157,25 @@ def _make(bundle: Bundle, gallery: Gallery, pages: Pages, name: str, kind: _Fold
     if depth_of(text) > DEEPEST:
         raise ArticleError(Sentence("its HTML is nested too deeply"))
     try:
-        foreign = kind.foreign(BeautifulSoup(text, "lxml"), pages.files[name])
+        label, bare = _label(text)
+        foreign = replace(kind.foreign(BeautifulSoup(bare, "lxml"), pages.identity(name) or pages.files[name]), label=label)
+        if isinstance(kind, _Confluence) and "status" in label:  # A space exports only what is published, and does not say so.
+            foreign = replace(foreign, published=label["status"] == Status.PUBLISHED)
     except (RecursionError, etree.LxmlError, AssertionError) as error:
         raise ArticleError(Sentence("is not HTML that can be read")) from error
     return draft_of(foreign, gallery, lambda place: pages.target(place, name))
+
+
+def _label(text: str) -> tuple[dict[str, str], str]:
+    """Take the label of our own export off a page."""
+    found = _LABEL.search(text)
+    if found is None:
+        return {}, text
+    bare = text[: found.start()] + text[found.end() :]
+    try:
+        return read_label(json.loads(html.unescape(found[1])), bare), bare
+    except (ValueError, RecursionError):
+        return {}, bare
 
 
 def _decoded(content: bytes) -> str:

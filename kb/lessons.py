@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from kb.evidence import Evidence
 from kb.judgement import SIGNS, TOGETHER, Judgement, Trial, Values, signs
@@ -136,6 +135,8 @@ def gate_for(scores: Values, groups: NDArray[np.int64]) -> float:
 
 def learn_weights(answered: Sequence[Trial]) -> Values:
     """Weigh the sources so that the right candidates come first; the fewer trials, the nearer to the first weights."""
+    from scipy.optimize import minimize  # Loading it takes longer than most commands.
+
     if len(answered) < FEWEST_TRIALS:
         return FIRST_WEIGHTS.copy()
     values = [trial.slate.values for trial in answered]
@@ -177,6 +178,8 @@ def _fit(rows: Values, truth: NDArray[np.bool_]) -> tuple[Values, float]:
 
     :return: slopes and offset.
     """
+    from scipy.optimize import minimize  # Loading it takes longer than most commands.
+
     usual = np.array([USUAL_SLOPES.get(name, 0.0) for name in SIGNS])
     bounds = [(None if name in AGAINST | EITHER_WAY else 0.0, 0.0 if name in AGAINST else None) for name in SIGNS]
     sides = np.where(truth, 1.0, -1.0)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -71,6 +69,8 @@ def planes(matrix: csr_matrix, labels: Numbers, height: int) -> Values:
     :param labels: for each row the number of its article, below ``height``.
     :return: a row for each feature, a column for each article.
     """
+    from sklearn.svm import LinearSVC  # Loading it takes longer than most commands.
+
     found = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels).coef_
     return np.asarray((found if height > 2 else np.vstack([-found, found])).T, np.float64)
 
@@ -104,6 +104,8 @@ def _weighing(classes: Numbers, seen: Seen, begin: Values, steps: int) -> Weighi
     :param begin: a square matrix, and offsets below it, to set out from.
     :param steps: at most.
     """
+    from scipy.optimize import minimize  # Loading it takes longer than most commands.
+
     distances, labels = seen.distances.astype(np.float64), seen.labels
     rows, usual = np.arange(len(labels)), _usual(len(classes))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.inserts import insert_into
 from kb.schema import Base
-from webform import addition_mail, attachments, hook_facts, mailed_files, outbox, tickets
+from webform import addition_mail, attachments, dispatch, hook_facts, mailed_files, outbox, tickets, topics
 from webform.attachments import Attachment
 from webform.lines import storable
 from webform.outbox import MessageKind
@@ -29,6 +29,11 @@ class Addition(Base):
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     message: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+def holder(ticket: Ticket) -> str:
+    """Tell under what name files wait that are about to be added to a request, where those of a form have its visit."""
+    return f"more-{ticket.reference}"
 
 
 def of_ticket(session: Session, ticket_id: int) -> list[Addition]:
@@ -51,13 +56,17 @@ def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachme
     made = insert_into(session, Addition).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Addition.id)
     number = session.scalar(made)
     if number is None:
+        for file in (each for each in files if each.ticket_id is None):  # The same file went with the first of them.
+            session.delete(file)
         return False
     addition = session.get_one(Addition, number)
     kept = attachments.attach(session, ticket, files)
     for file in kept:
         file.addition_id = addition.id
     to = _recipients(session, ticket, terms)
-    mail = addition_mail.compose(ticket, addition, to=to, files=mailed_files.divide(kept, terms, now), terms=terms)
+    topic = topics.find(session, ticket.topic) if ticket.topic else None
+    going, mailed = dispatch.again(session, ticket, topic, terms), mailed_files.divide(kept, terms, now)
+    mail = addition_mail.compose(ticket, addition, to=to, topic=topic, going=going, files=mailed, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.ADDITION, sender=terms.bounce, recipients=to, message=mail, now=now)
     before = TicketStatus(ticket.status)
     if before in {TicketStatus.ANSWERED, TicketStatus.CLOSED}:

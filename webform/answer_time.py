@@ -1,5 +1,6 @@
 """Answer time: within how long, and by when, a person answers, computed from working hours and said in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from babel.dates import format_datetime, format_time, get_timezone_name
 from sqlalchemy.orm import Session
 
 from webform import letters, office_hours
+from webform.office_hours import OfficeHours
 from webform.terms import Terms
 from webform.topics import Topic
 
@@ -44,13 +46,20 @@ def promise(session: Session, topic: Topic | None, terms: Terms, now: datetime) 
 
     The topic's own time holds, else that of the office hours, else the setting; without office hours the clock runs day and night.
     """
+    return _promise(office_hours.read(session), topic.answer_hours if topic else None, terms, now)
+
+
+def promises(session: Session, offered: Iterable[Topic], terms: Terms, now: datetime) -> dict[str, Promise]:
+    """Tell the same of each topic with a time of its own, by its slug; under no slug what holds for all others."""
     office = office_hours.read(session)
-    general = (office.answer_hours if office else None) or terms.answer_hours
-    hours = (topic.answer_hours if topic else None) or general
-    if office is None:
-        return Promise(hours)
-    by = office.working_time.after(now, timedelta(hours=hours))
-    return Promise(hours, rounded(by).astimezone(office.working_time.zone) if by else None)
+    own = {topic.slug: topic.answer_hours for topic in offered if topic.answer_hours}
+    return {slug: _promise(office, hours, terms, now) for slug, hours in {"": None, **own}.items()}
+
+
+def _promise(office: OfficeHours | None, own: int | None, terms: Terms, now: datetime) -> Promise:
+    hours = own or (office.answer_hours if office else None) or terms.answer_hours
+    by = office.working_time.after(now, timedelta(hours=hours)) if office else None
+    return Promise(hours, rounded(by).astimezone(office.working_time.zone) if office and by else None)
 
 
 def rounded(when: datetime) -> datetime:

@@ -1,28 +1,33 @@
 """What the public pages say of answering: by when, when we call, and which ways to a person are open."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
 from kb.web import database
-from webform import answer_time, call_words, hand_over, topics
+from webform import answer_time, call_words, hand_over
 from webform.answer_time import Promise
 from webform.hand_over import HandOver
 from webform.i18n import choose_language
 from webform.submissions import terms
 from webform.tickets import Ticket
+from webform.topics import Topic
 from webform.web import tokens
 
 
-def promised(slug: str) -> Promise:
-    """Tell by when a message about a topic is answered that is sent now; a database that cannot be read takes nothing else from the form."""
+def promised(offered: Sequence[Topic]) -> dict[str, Promise]:
+    """Tell by when a message is answered that is sent now: by slug for topics with a time of their own, under no slug for all others.
+
+    A database that cannot be read takes nothing else from the form.
+    """
     given = terms(current_app.config, tokens())
     try:
         with database().reading() as session:
-            return answer_time.promise(session, topics.find(session, slug) if slug else None, given, datetime.now(UTC))
+            return answer_time.promises(session, offered, given, datetime.now(UTC))
     except OperationalError:
-        return Promise(given.answer_hours)
+        return {"": Promise(given.answer_hours)}
 
 
 def handed_over(slug: str | None) -> HandOver:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import partial
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from deflection.article_weeks import by_article, first_week
@@ -45,6 +46,10 @@ class Asked:
     def numbers(self, session: Session, now: datetime, *, most: int) -> list[int]:
         """Give the numbers of all that is found."""
         return catalogue.ids_of(session, counts=partial(by_article, since=first_week(now)), most=most, **self._wanted(now))
+
+    def rows(self, now: datetime) -> Select[int]:
+        """Ask for the numbers of all that is found."""
+        return catalogue.rows(counts=partial(by_article, since=first_week(now)), **self._wanted(now))
 
     def _wanted(self, now: datetime) -> dict[str, object]:
         told = self.values

@@ -9,17 +9,21 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.web import database
-from webform import answer_time, around, attempts, call_back, hand_over, offers, office_hours, origin, submissions
+from webform import answer_time, around, attempts, call_back, hand_over, offers, office_hours, origin, robots_web, submissions
 from webform.asking import look_up
 from webform.attempts import Attempt
 from webform.call_back import LONGEST_NUMBER, Call, NumberFault, NumberRefused, Slot
 from webform.i18n import choose_language
 from webform.offers import Place
 from webform.office_hours import OfficeHours
+from webform.questions import Sent
+from webform.routing import domain_of
+from webform.skipping import of_domain
 from webform.submissions import Submission
 from webform.web import PRIVATE, learned_network, may_send, tokens
 
 SOON = "soon"
+PREFILLED = frozenset({"subject", "message", "topic"})
 ASKED = ("phone", "when", "message", "topic", "name", "email")
 
 
@@ -41,21 +45,26 @@ def call_me() -> AnyResponse:
     if hours is None:
         abort(404)
     if request.method == "GET":
-        return _page(CallForm(attempts.opened({})), hours, now)
+        given = [(name, text) for name, text in request.args.items(multi=True) if name in PREFILLED]
+        return _page(CallForm(attempts.opened(Sent(given), by_link=True)), hours, now)
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
     attempt = attempts.posted()
     attempt.receive_files(now)
+    attempt.questions.check()  # What is wrong with an answer keeps nobody from being called; it does not come along.
     form = CallForm(attempt, request.form.get("phone", "")[:LONGEST_NUMBER], request.form.get("when", SOON)[:40])
     if "place" not in request.form:
         return _page(form, hours, now, 200 if attempt.lapse is None else 400)
     call = _checked(form, hours, now)
     if call is None:
         return _page(form, hours, now, 422 if attempt.lapse is None else 400)
+    doubt = robots_web.look(attempt, now)
+    if doubt.step is not None:
+        return _page(form, hours, now, 422, doubt.step)
     if not may_send(attempt.form.address):
         form.errors["phone"] = gettext("Nothing was sent: too many messages came from here. Wait an hour, then try again.")
         return _page(form, hours, now, 429)
-    return _take(attempt, call, now)
+    return _take(attempt, call, doubt.suspicion, now)
 
 
 def _checked(form: CallForm, hours: OfficeHours, now: datetime) -> Call | None:
@@ -78,13 +87,14 @@ def _checked(form: CallForm, hours: OfficeHours, now: datetime) -> Call | None:
     return Call(number, slot, hours.zone) if not errors and form.attempt.lapse is None else None
 
 
-def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
+def _take(attempt: Attempt, call: Call, suspicion: str, now: datetime) -> AnyResponse:
     contact, given = attempt.form, submissions.terms(current_app.config, tokens())
     topic, message = contact.topic.data or "", contact.message.data or ""
     answer = look_up("", message, language=choose_language(), topic=topic)
     urgent = answer.tact.urgent
     surroundings = around.surroundings(request.form)
-    place = Place(attempt.visit, topic, scripted=request.form.get("scripted") == "1", around=surroundings)
+    straight = attempt.skipper is not None
+    place = Place(attempt.visit, topic, scripted=request.form.get("scripted") == "1", straight=straight, around=surroundings)
     submission = Submission(
         visit=attempt.visit,
         name=contact.name.data,
@@ -100,8 +110,12 @@ def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
         network=learned_network(),
         urgent=urgent.name if urgent else "",
         urgent_slug=urgent.slug if urgent else "",
+        answers=attempt.questions.answers,
+        field_set=attempt.questions.set_id,
+        skipping=attempt.skipper.who if attempt.skipper else of_domain(domain_of(contact.address)),
         around=surroundings,
         call=call,
+        suspicion=suspicion,
     )
     with database().writing() as session:
         offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
@@ -110,13 +124,13 @@ def _take(attempt: Attempt, call: Call, now: datetime) -> AnyResponse:
     return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)
 
 
-def _page(form: CallForm, hours: OfficeHours, now: datetime, status: int = 200) -> Response:
+def _page(form: CallForm, hours: OfficeHours, now: datetime, status: int = 200, step: robots_web.Step | None = None) -> Response:
     language, time = choose_language(), hours.working_time
     found = call_back.slots(time, now)
     days = [(day, [(slot.name, _span(slot, language)) for slot in slots]) for day, slots in groupby(found, lambda slot: answer_time.day(slot.since, language))]
     zone = answer_time.zone_name(now.astimezone(time.zone), language)
     said = {"call": form, "attempt": form.attempt, "form": form.attempt.form, "days": days, "zone": zone, "state": hand_over.state_words(time, now, language)}
-    page = make_response(render_template("call-back.html", **said, longest=LONGEST_NUMBER), status)
+    page = make_response(render_template("call-back.html", **said, longest=LONGEST_NUMBER, step=step), status)
     page.headers["Cache-Control"] = PRIVATE
     return page
 

@@ -94,6 +94,7 @@ def _of_articles() -> tuple[Place, ...]:
         Place("gaps.page", gettext("Gaps"), near=("gaps.",)),
         Place("coverage.page", gettext("Translations"), near=("sides.",)),
         Place("replay.page", gettext("Replay"), near=("replay.",)),
+        Place("exports.page", gettext("Export")),
         Place("imports.page", gettext("Import"), RoleName.LEAD, ("imports.",)),
     )
 

@@ -104,10 +104,21 @@ def _keep(slug: str, after: Sequence[FormField], version: int) -> None:
     with database().writing() as session:
         last = field_sets.newest(session, slug)
         made = field_sets.keep(session, slug, after, version=version, author=current_user.email, now=now)
-        before = {each.key: str(each.facts()) for each in last.questions} if last else {}
-        told = {"version": last.version if last else 0, **{f"field {key}": facts for key, facts in before.items()}}
-        new = {"version": made.version, **{f"field {each.key}": str(each.facts()) for each in after}}
-        trace.record(session, actor=current_user.email, action="changed", subject=f"topic:{slug}", before=told, after=new, now=now)
+        old = {"version": last.version if last else 0, **_told(last.questions if last else [])}
+        new = {"version": made.version, **_told(after)}
+        trace.record(session, actor=current_user.email, action="changed", subject=f"topic:{slug}", before=old, after=new, now=now)
+
+
+def _told(questions: Sequence[FormField]) -> dict[str, object]:
+    """Tell what questions say, for the trace: each part of each by itself, so that it shows what changed."""
+    told: dict[str, object] = {"questions": [each.key for each in questions]}
+    for each in questions:
+        spoken = {f"label.{language}": words for language, words in each.labels.items()} | {f"help.{language}": words for language, words in each.helps.items()}
+        options = [f"{option.key}: {', '.join(option.names.values())}" for option in each.options]
+        when = f"{each.when.key}: {', '.join(each.when.values)}" if each.when else ""
+        parts = spoken | {name: getattr(each, name) for name in ("kind", "required", "pattern", "least", "most")} | {"options": options, "when": when}
+        told |= {f"field {each.key}:{name}": value for name, value in parts.items() if value not in ("", [])}
+    return told
 
 
 def _keep_or_tell(slug: str, after: Sequence[FormField]) -> ResponseReturnValue:

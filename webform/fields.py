@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from webform import letters
+
 MOST_FIELDS, MOST_OPTIONS, LONGEST_KEY = 20, 60, 40
 LONGEST_LABEL, LONGEST_HELP = 150, 500
 LONGEST = {"text": 300, "long": 5000, "email": 254, "phone": 40, "order": 64, "number": 40, "date": 40}
@@ -96,6 +98,8 @@ class FormField:
     def told(self, answer: Answer, language: str) -> str:
         """Write an answer as a person reads it; a choice that is gone keeps its name for machines."""
         names = {option.key: option.name(language) for option in self.options}
+        if self.kind is FieldKind.CONSENT:
+            names = {YES: letters.translator(language)("yes")}
         if isinstance(answer, list):
             return ", ".join(names.get(each, each) for each in answer)
         return names.get(answer, answer)

@@ -39,6 +39,6 @@ def forward(session: Session, ticket: Ticket, what: Forwarded, terms: Terms, now
     if acknowledge and acknowledgement.is_due(session, ticket, ours=ours, most=terms.acknowledgements_per_hour, now=now):
         promise, language = answer_time.promise(session, topic, terms, now), ticket.interface_language
         about = acknowledgement.occasion(ticket, topic=topic.name(language) if topic else "", offer=offer, promise=promise, terms=terms, now=now)
-        letter = letter_book.in_force(session, language, going.route.template or (topic.slug if topic else ""))
+        letter = letter_book.in_force(session, language, topic.slug if topic else "", template=going.route.template)
         answer = acknowledgement.compose(ticket, reply_to=going.to[0], letter=letter, about=about, terms=terms)
         outbox.enqueue(session, ticket=ticket, kind=MessageKind.ACKNOWLEDGEMENT, sender="", recipients=[ticket.email], message=answer, now=now)

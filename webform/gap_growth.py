@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scipy.stats import binom
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -40,6 +39,8 @@ def is_sudden(lately: int, before: int, everything: Totals) -> bool:
     A gap is sudden if at least ``FEWEST`` came in this period and so many, or more, come by chance less than once in a thousand
     (one-sided binomial test). Where nothing came in the period before, everything is new and nothing sudden.
     """
+    from scipy.stats import binom  # Loading it takes longer than most commands.
+
     of_all = everything.lately + everything.before
     if lately < FEWEST or not everything.before:
         return False

@@ -44,9 +44,12 @@ class Overtaken(Exception):
     """Somebody else has written a version meanwhile."""
 
 
-def in_force(session: Session, language: str, topic: str, *, kind: LetterKind = LetterKind.ACKNOWLEDGEMENT) -> Letter:
-    """Give the letter that holds: the topic's own, else that of every topic, else the one that came with the product."""
-    for place in dict.fromkeys((topic, EVERY_TOPIC)):
+def in_force(session: Session, language: str, topic: str, *, template: str = "", kind: LetterKind = LetterKind.ACKNOWLEDGEMENT) -> Letter:
+    """Give the letter that holds: the topic's own, else that of every topic, else the one that came with the product.
+
+    :param template: the place of the letter that a routing rule chose; it goes before all others, where it is written in this language.
+    """
+    for place in dict.fromkeys((template or topic, topic, EVERY_TOPIC)):
         found = newest(session, language, place, kind=kind)
         if found is not None and (letter := found.letter) is not None:
             return letter

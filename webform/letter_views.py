@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kb import trace
 from kb.web import database
-from webform import answer_time, letter_book, letter_forms, letter_texts, letters, submissions, topics
+from webform import answer_time, arrangements, letter_book, letter_forms, letter_templates, letter_texts, letters, submissions, topics
+from webform.contact_forms import clean_line
 from webform.i18n import LANGUAGES, choose_language
 from webform.letter_book import EVERY_TOPIC, Overtaken
 from webform.letter_forms import LetterForm
@@ -31,8 +32,50 @@ blueprint = Blueprint("letters", __name__)
 def page() -> ResponseReturnValue:
     """Show which letters leads have written, and which are those that came with the product."""
     with database().reading() as session:
-        places = _places(session)
-        return render_template("desk-letters.html", written=letter_book.written(session), places=places, every=EVERY)
+        places, own = _of_topics(session), letter_templates.names(session)
+        return render_template("desk-letters.html", written=letter_book.written(session), places=places, own=own, every=EVERY)
+
+
+@blueprint.post("/staff/letters")
+@require(RoleName.LEAD)
+def add() -> ResponseReturnValue:
+    """Make a letter that routing rules can choose."""
+    name, now, who = clean_line(request.form.get("name")), datetime.now(UTC), current_user.email
+    if not name or len(name) > letter_templates.LONGEST_NAME:
+        return _told(gettext("Nothing was made: write a name of at most %(most)s characters.", most=letter_templates.LONGEST_NAME))
+    with database().writing() as session:
+        if len(letter_templates.names(session)) >= letter_templates.MOST_TEMPLATES:
+            return _told(gettext("Nothing was made: there are %(most)s letters already; delete one first.", most=letter_templates.MOST_TEMPLATES))
+        place = letter_templates.add(session, name, author=who, now=now)
+        trace.record(session, actor=who, action="added", subject=f"letter:{place}", after={"name": name}, now=now)
+    flash(gettext("The letter “%(name)s” is there. Write it here; rules can choose it at once.", name=name))
+    return redirect(url_for("letters.write", language=choose_language(), topic=place), 303)
+
+
+@blueprint.post("/staff/letters/<topic>/delete")
+@require(RoleName.LEAD)
+def delete(topic: str) -> ResponseReturnValue:
+    """Delete a letter that no routing rule chooses."""
+    now, who = datetime.now(UTC), current_user.email
+    with database().writing() as session:
+        if not (name := letter_templates.names(session).get(topic)):
+            return _told(gettext("Nothing was deleted: there is no such letter any more."))
+        if rules := letter_templates.used_by(session, topic):
+            return _told(gettext("Nothing was deleted: the letter is chosen by %(rules)s.", rules=", ".join(rules)))
+        letter_templates.remove(session, topic, author=who, now=now)
+        trace.record(session, actor=who, action="deleted", subject=f"letter:{topic}", before={"name": name}, now=now)
+    return _told(gettext("The letter “%(name)s” is deleted.", name=name))
+
+
+@blueprint.errorhandler(arrangements.Overtaken)
+def overtaken(_fault: arrangements.Overtaken) -> ResponseReturnValue:
+    """Say that somebody else was quicker."""
+    return _told(gettext("Nothing was changed: somebody else changed the letters at the same moment. Try again."))
+
+
+def _told(words: str) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("letters.page"), 303)
 
 
 @blueprint.route("/staff/letters/<language>/<topic>", methods=["GET", "POST"])
@@ -91,12 +134,21 @@ def _form(
 ) -> ResponseReturnValue:
     with database().reading() as session:
         place = _place(session, language, topic)
-        versions, names = letter_book.versions(session, language, place), dict(_places(session))
+        versions, names, own = letter_book.versions(session, language, place), dict(_places(session)), place in letter_templates.names(session)
         filled = values(_sample(session, language, place), language, styled=False)
     shown = None
     if letter is not None:
         shown = letter_texts.as_line(letter.subject, filled), letter_texts.as_text(letter.body, filled), letter_texts.as_html(letter.body, filled)
-    said = {"form": form, "shown": shown, "tried": tried, "overtaken": overtaken, "versions": versions, "variables": letter_forms.variables(), "filled": filled}
+    said = {
+        "form": form,
+        "shown": shown,
+        "tried": tried,
+        "overtaken": overtaken,
+        "versions": versions,
+        "variables": letter_forms.variables(),
+        "filled": filled,
+        "own": own,
+    }
     return render_template("desk-letter.html", **said, writes=language, topic=topic, name=names[place]), status
 
 
@@ -118,8 +170,12 @@ def _sample(session: Session, language: str, place: str) -> Occasion:
     )
 
 
-def _places(session: Session) -> list[tuple[str, str]]:
+def _of_topics(session: Session) -> list[tuple[str, str]]:
     return [(EVERY_TOPIC, gettext("every topic")), *topics.choices(session, choose_language())]
+
+
+def _places(session: Session) -> list[tuple[str, str]]:
+    return [*_of_topics(session), *letter_templates.names(session).items()]
 
 
 def _place(session: Session, language: str, topic: str) -> str:

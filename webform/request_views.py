@@ -61,8 +61,11 @@ def not_opened(error: NotOpened) -> Response:
 
 @blueprint.get("/<reference>")
 def sent(reference: str) -> Response:
-    """Show what was sent, how far it is, and what happens next."""
-    return _page(reference, request.args.get("key", ""), More())
+    """Show what was sent, how far it is, and what happens next; files that wait to be added are still there."""
+    key = request.args.get("key", "")
+    with database().reading() as session:
+        files = attachments.all_waiting(session, additions.holder(find(session, reference, key)), datetime.now(UTC))
+    return _page(reference, key, More(files=files))
 
 
 @blueprint.get("/<reference>/files/<int:number>")
@@ -117,13 +120,13 @@ def add(reference: str) -> AnyResponse:
     if not _may_add(ticket):
         more.wrong = [gettext("Too much was added in an hour. Wait an hour, then press the button again; what you wrote is still here.")]
         return _page(reference, key, more, 429)
-    more.files, more.wrong_files = contact_files.receive(f"more-{ticket.reference}", now)
+    more.files, more.wrong_files = contact_files.receive(additions.holder(ticket), now)
     more.wrong = _wrong(more)
     if more.wrong or more.wrong_files:
         return _page(reference, key, more, 422)
     with database().writing() as session:
         ticket = find(session, reference, key)
-        files = attachments.waiting(session, f"more-{ticket.reference}", [each.token for each in more.files])
+        files = attachments.waiting(session, additions.holder(ticket), [each.token for each in more.files])
         additions.add(session, ticket, more.message, files, once=more.once, terms=terms(current_app.config, tokens()), now=now)
     return _back(ticket, key, anchor="added")
 

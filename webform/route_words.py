@@ -10,9 +10,17 @@ from webform.routing import Actions, Route, RoutingRule
 Translate = Callable[..., str]
 
 
-def deeds(route: Route, _: Translate) -> list[str]:
-    """Say what the rules did, in the order in which it matters."""
-    return list(_deeds(route, _))
+def deeds(route: Route, _: Translate, letters: Mapping[str, str] = {}) -> list[str]:
+    """Say what the rules did, in the order in which it matters.
+
+    :param letters: names of letters by their places.
+    """
+    return list(_deeds(route, _, letters))
+
+
+def letter_names(topics: Mapping[str, str], own: Mapping[str, str], _: Translate) -> dict[str, str]:
+    """Name every letter that a rule can choose: those made for rules, and those of topics."""
+    return {**own, **{slug: _("of the topic “%(name)s”", name=name) for slug, name in topics.items()}}
 
 
 def faults(route: Route, _: Translate) -> list[str]:
@@ -20,7 +28,7 @@ def faults(route: Route, _: Translate) -> list[str]:
     return [_fault(each, _) for each in route.faults]
 
 
-def _deeds(route: Route, _: Translate) -> Iterator[str]:
+def _deeds(route: Route, _: Translate, letters: Mapping[str, str]) -> Iterator[str]:
     if route.addresses:
         yield _("sent to %(addresses)s", addresses=", ".join(route.addresses))
     if route.copies:
@@ -30,7 +38,7 @@ def _deeds(route: Route, _: Translate) -> Iterator[str]:
     if route.tags:
         yield _("tagged %(tags)s", tags=", ".join(route.tags))
     if route.template:
-        yield _("acknowledged by the letter of %(name)s", name=route.template)
+        yield _("confirmed by the letter: %(name)s", name=letters.get(route.template, route.template))
     if route.never_suggest:
         yield _("nothing was suggested")
     if route.events:
@@ -60,11 +68,14 @@ def conditions(rule: RoutingRule, topics: Mapping[str, str], language: str, _: T
     return list(_conditions(rule, topics, language, _))
 
 
-def actions(does: Actions, _: Translate) -> list[str]:
-    """Say what a rule does."""
+def actions(does: Actions, _: Translate, letters: Mapping[str, str]) -> list[str]:
+    """Say what a rule does.
+
+    :param letters: names of letters by their places.
+    """
     events = (does.event,) if does.event else ()
     route = Route(does.addresses, does.copies, does.priority, does.tags, does.template, does.never_suggest, events)
-    return [*_deeds(route, _), *([_("no rule below is looked at")] if does.stop else [])]
+    return [*_deeds(route, _, letters), *([_("no rule below is looked at")] if does.stop else [])]
 
 
 def weekdays(language: str) -> dict[str, str]:
@@ -92,4 +103,5 @@ def _conditions(rule: RoutingRule, topics: Mapping[str, str], language: str, _: 
     if asked.weekdays:
         yield _("days: %(days)s", days=", ".join(weekdays(language)[str(day)] for day in asked.weekdays))
     if asked.from_hour is not None and asked.to_hour is not None:
-        yield _("%(first)s to %(last)s (%(zone)s)", first=f"{asked.from_hour:02}:00", last=f"{asked.to_hour:02}:00", zone=asked.zone)
+        first, last = f"{asked.from_hour:02}:00", f"{asked.to_hour:02}:00"
+        yield _("%(first)s to %(last)s (%(zone)s)", first=first, last=last, zone=asked.zone)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kb import categories, trace
 from kb.web import database
-from webform import desk, dry_runs, field_sets, route_words, routing_forms, routing_rules, topics
+from webform import desk, dry_runs, field_sets, letter_templates, route_words, routing_forms, routing_rules, topics
 from webform.i18n import LANGUAGES, choose_language
 from webform.routing import MOST_RULES, RoutingRule
 from webform.routing_forms import RoutingForm
@@ -161,12 +161,14 @@ def _words(session: Session) -> dict[str, Any]:
     """Give what the templates name things by."""
     language = choose_language()
     named = topics.names(session, language)
+    written = route_words.letter_names(named, letter_templates.names(session), gettext)
     return {
         "topics": named,
+        "letter_pairs": list(written.items()),
         "priorities": route_words.priorities(gettext),
-        "deeds": lambda route: route_words.deeds(route, gettext),
+        "deeds": lambda route: route_words.deeds(route, gettext, written),
         "summary_of": lambda rule: route_words.conditions(rule, named, language, gettext),
-        "does": lambda rule: route_words.actions(rule.actions, gettext),
+        "does": lambda rule: route_words.actions(rule.actions, gettext, written),
         "weekdays": route_words.weekdays(language),
     }
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
@@ -19,6 +20,8 @@ from kb.database import Database
 from kb.visibility import readable
 from webform import health_views, migration, staff, topics
 
+LOADED_LATE = ("scipy.optimize", "scipy.special", "scipy.stats", "sklearn.cluster", "sklearn.feature_extraction.text", "sklearn.linear_model", "sklearn.svm")
+"""What learning loads when it is needed, so that commands that do not learn begin at once."""
 PROCESSES = 2
 THREADS = 8
 
@@ -74,7 +77,9 @@ def prepare(app: Flask, now: datetime) -> tuple[str, str] | None:
 
 
 def warm_up(app: Flask) -> None:
-    """Ask once in every language: what is only made for a first text is made before the processes part, and no customer waits for it."""
+    """Ask once in every language: what is only made or loaded for a first text is there before the processes part, and no customer waits for it."""
+    for name in LOADED_LATE:
+        import_module(name)
     with app.extensions[kb_web.DATABASE].reading() as session:
         titles = session.execute(select(Translation.language, func.min(Translation.title)).where(readable()).group_by(Translation.language))
         asked = [(language, title) for language, title in titles]

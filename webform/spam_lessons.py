@@ -12,9 +12,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
 from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -104,6 +101,9 @@ def learn(session: Session, now: datetime) -> bool:
 
 def fit(spam: Sequence[str], good: Sequence[str]) -> Sense:
     """Learn from texts of both kinds; the threshold comes from scores of texts that were left out while learning."""
+    from sklearn.linear_model import LogisticRegression  # Loading these takes longer than most commands.
+    from sklearn.model_selection import cross_val_predict
+
     features, kinds = _features([*spam, *good]), np.array([1] * len(spam) + [0] * len(good))
     model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200)
     left_out = cross_val_predict(model, features, kinds, cv=FOLDS, method="predict_proba")[:, 1]
@@ -123,6 +123,8 @@ def _texts(session: Session, statuses: Sequence[str]) -> list[str]:
 
 
 def _features(texts: Sequence[str]) -> sparse.csr_matrix:
+    from sklearn.feature_extraction.text import HashingVectorizer  # Loading it takes longer than most commands.
+
     shortened = [text[:LONGEST] for text in texts]
     pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), n_features=FEATURES // 2, alternate_sign=False)
     words = HashingVectorizer(ngram_range=(1, 2), n_features=FEATURES // 2, alternate_sign=False)

@@ -18,6 +18,7 @@ from webform import (
     desk,
     field_sets,
     fields,
+    letter_templates,
     links,
     marking,
     outbox,
@@ -61,13 +62,14 @@ def request_page(reference: str) -> ResponseReturnValue:
     with database().reading() as session:
         ticket = _found(session, reference)
         language = choose_language()
+        called = topics.names(session, language)
         return render_template(
             "desk-request.html",
             ticket=ticket,
-            topic=topics.names(session, language).get(ticket.topic, ticket.topic),
+            topic=called.get(ticket.topic, ticket.topic),
             answers=_answers(session, ticket, language),
             route=(route := routing_rules.of_ticket(session, ticket.id)),
-            deeds=route_words.deeds(route, gettext),
+            deeds=route_words.deeds(route, gettext, route_words.letter_names(called, letter_templates.names(session), gettext)),
             faults=route_words.faults(route, gettext),
             files=attachments.of_ticket(session, ticket.id),
             trail=tried_articles(session, ticket.visit_token, languages=[language, ticket.language], links=links.Links("")),

@@ -1,9 +1,11 @@
 """The words of the trace: how persons, kinds, deeds, fields and values are called on its page."""
 
+from collections.abc import Mapping
+
 from babel.numbers import format_decimal
 from flask_babel import gettext
 
-from webform import desk
+from webform import desk, field_words, route_words
 from webform.i18n import choose_language
 
 LONGEST_SHOWN = 120
@@ -96,8 +98,12 @@ def deed(action: str) -> str:
 
 def field(name: str) -> str:
     """Name a field; one of several languages has its language behind a point."""
+    if name.startswith("field "):
+        key, _, part = name.removeprefix("field ").partition(":")
+        question = str(gettext("question “%(key)s”", key=key))
+        return f"{question}: {field(part)}" if part else question
     plain, _, language = name.partition(".")
-    told = str({**_fields_of_articles(), **_fields_of_others()}.get(plain, plain))
+    told = str({**_fields_of_articles(), **_fields_of_others(), **_fields_of_topics(), **_fields_of_routing(), **_fields_of_letters()}.get(plain, plain))
     return f"{told} ({desk.language_name(language)})" if language else told
 
 
@@ -116,6 +122,7 @@ def _fields_of_articles() -> dict[str, str]:
         "withdraw_at": gettext("withdrawal"),
         "visibility": gettext("visibility"),
         "revision": gettext("revision"),
+        "note": gettext("note"),
         "role": gettext("role"),
         "password": gettext("password"),
     }
@@ -148,8 +155,79 @@ def _fields_of_others() -> dict[str, str]:
     }
 
 
+def _fields_of_topics() -> dict[str, str]:
+    return {
+        "topic": gettext("topic"),
+        "help": gettext("help"),
+        "icon": gettext("drawing"),
+        "languages": gettext("languages"),
+        "addresses": gettext("addresses"),
+        "categories": gettext("categories"),
+        "priority": gettext("priority"),
+        "position": gettext("place"),
+        "version": gettext("version"),
+        "questions": gettext("questions"),
+        "label": gettext("wording"),
+        "kind": gettext("kind"),
+        "required": gettext("must be answered"),
+        "pattern": gettext("pattern"),
+        "least": gettext("at least"),
+        "most": gettext("at most"),
+        "options": gettext("choices"),
+        "when": gettext("asked if"),
+    }
+
+
+def _fields_of_routing() -> dict[str, str]:
+    return {
+        "field_key": gettext("question that was answered"),
+        "field_values": gettext("answers"),
+        "words": gettext("words"),
+        "domains": gettext("domains"),
+        "domain": gettext("domain"),
+        "weekdays": gettext("days of the week"),
+        "from_hour": gettext("from (hour)"),
+        "to_hour": gettext("to (hour)"),
+        "predicted": gettext("topic of the text"),
+        "least_share": gettext("probability from"),
+        "copies": gettext("copies"),
+        "tags": gettext("tags"),
+        "template": gettext("letter"),
+        "never_suggest": gettext("nothing is suggested"),
+        "event": gettext("event"),
+        "stop": gettext("no rule below is looked at"),
+        "urgent": gettext("urgent"),
+        "phone": gettext("telephone number"),
+        "chat_url": gettext("address of a chat"),
+        "call_back": gettext("call-backs"),
+    }
+
+
+def _fields_of_letters() -> dict[str, str]:
+    return {
+        "marks": gettext("entries of the list"),
+        "question": gettext("question"),
+        "answers": gettext("answers"),
+        "always": gettext("asked of everybody"),
+        "url": gettext("address"),
+        "events": gettext("events"),
+        "details": gettext("details"),
+        "email": gettext("e-mail address"),
+        "weekday": gettext("day of the week"),
+        "hour": gettext("hour"),
+        "text": gettext("text"),
+        "mails": gettext("mails"),
+        "examples": gettext("examples"),
+        "created": gettext("created"),
+        "updated": gettext("updated"),
+        "unchanged": gettext("unchanged"),
+        "failed": gettext("failed"),
+    }
+
+
 def value(name: str, held: object) -> str:
     """Write a value as a person reads it."""
+    name = name.rpartition(":")[2]
     if held is None or held == "" or held == []:
         return str(gettext("nothing"))
     if isinstance(held, bool):
@@ -161,6 +239,10 @@ def value(name: str, held: object) -> str:
         return str(format_decimal(held, locale=choose_language(), decimal_quantization=False))
     if isinstance(held, list):
         return "; ".join(value(name, item) for item in held)
-    states = desk.gap_states() | desk.article_states() | desk.ticket_states() if name == "status" else {}
+    states: Mapping[str, str] = {}
+    if name == "status":
+        states = desk.gap_states() | desk.article_states() | desk.ticket_states()
+    elif name in {"priority", "kind"}:
+        states = route_words.priorities(gettext) if name == "priority" else field_words.kinds()
     text = str(held)
     return str(states.get(text) or (text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"))

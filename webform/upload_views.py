@@ -1,13 +1,14 @@
-"""Uploads: files that go up while the rest of the form is still being written, under the visit's token."""
+"""Uploads: files that go up while the rest is still being written, for a visit of the form or for a request that something is added to."""
 
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 
 from kb.web import database
-from webform import attachments, contact_files, file_kinds, origin
+from webform import additions, attachments, contact_files, file_kinds, origin, request_page
 from webform.attachments import AttachmentRefused, Refusal
 from webform.contact_files import in_words
+from webform.request_page import NotOpened
 from webform.tokens import TokenError
 from webform.web import HOUR, may, tokens
 
@@ -32,10 +33,10 @@ def keep_private(response: Response) -> Response:
 
 @blueprint.post("")
 def keep() -> Response:
-    """Keep one file and answer with its entry of the form's list; the same file again is the same entry."""
+    """Keep one file and answer with its entry of the page's list; the same file again is the same entry."""
     request.max_content_length = contact_files.most_each() + ROOM_FOR_FIELDS
     request.max_form_parts = MOST_PARTS
-    visit = _visit()
+    holder = _holder()
     if not may("uploads", current_app.config["REQUESTS_PER_HOUR"] * UPLOADS_FOR_A_REQUEST, HOUR):
         abort(429)
     upload = request.files.get("file")
@@ -45,7 +46,7 @@ def keep() -> Response:
     try:
         content = contact_files.bare(name, upload.read())
         with database().writing() as session:
-            file = contact_files.keep(session, visit, name, content, datetime.now(UTC))
+            file = contact_files.keep(session, holder, name, content, datetime.now(UTC))
     except AttachmentRefused as refusal:
         return make_response({"wrong": in_words(refusal.reason, name)}, 503 if refusal.reason is Refusal.UNSCANNED else 422)
     return make_response(render_template("_kept-files.html", files=[file]))
@@ -53,25 +54,29 @@ def keep() -> Response:
 
 @blueprint.post("/waiting")
 def waiting() -> Response:
-    """List the files of a visit that wait to be sent, for a page that was loaded again."""
+    """List the files that wait to be sent, for a page that was loaded again."""
+    holder = _holder()
     with database().reading() as session:
-        return make_response(render_template("_kept-files.html", files=attachments.all_waiting(session, _visit(), datetime.now(UTC))))
+        return make_response(render_template("_kept-files.html", files=attachments.all_waiting(session, holder, datetime.now(UTC))))
 
 
 @blueprint.post("/removed")
 def remove() -> Response:
     """Take a waiting file away; one that is not there, or was sent, stays as it is."""
-    visit = _visit()
+    holder = _holder()
     with database().writing() as session:
-        attachments.remove(session, visit, request.form.get("kept", "")[:100])
+        attachments.remove(session, holder, request.form.get("kept", "")[:100])
     return make_response("", 204)
 
 
-def _visit() -> str:
-    """Read the visit that a page of this site acts for."""
+def _holder() -> str:
+    """Read for what a page of this site keeps files: a visit by its token, or a request by its reference and key."""
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
     try:
+        if "reference" in request.form:
+            with database().reading() as session:
+                return additions.holder(request_page.find(session, request.form["reference"], request.form.get("key", "")))
         return tokens().read_visit(request.form.get("visit", ""), hours=current_app.config["FORM_HOURS"])
-    except TokenError:
+    except (TokenError, NotOpened):
         abort(403)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from kb.database import Database
 from tests.journeys.conftest import Open
@@ -16,6 +16,7 @@ from webform import field_sets
 from webform.field_sets import FieldSet
 from webform.fields import FieldKind, FormField
 from webform.tickets import Ticket
+from webform.topics import Topic
 
 PHOTOS = FormField("photos", FieldKind.CONSENT, {"en": "You may show my photos"}, required=True)
 MESSAGE = "Something about the thing that arrived yesterday"
@@ -27,9 +28,11 @@ def questions(site_database: Database) -> Iterator[None]:
     with site_database.writing() as session:
         for topic, asked in (("orders", [PRODUCT, SERIAL, COLOUR, WHY, PHOTOS]), ("billing", [COLOUR])):
             field_sets.keep(session, topic, asked, version=0, author="lead@example.com", now=now)
+        session.execute(update(Topic).where(Topic.slug == "orders").values(answer_hours=3))
     yield
     with site_database.writing() as session:
         session.execute(delete(FieldSet))
+        session.execute(update(Topic).values(answer_hours=None))
 
 
 def ticket(database: Database, page: Page) -> Ticket:
@@ -43,8 +46,11 @@ def test_questions_come_with_their_topic_narrow_with_the_answers_and_keep_what_w
     page = open_page("/", width=360, height=740)
     page.locator("#message").fill(MESSAGE)
     page.locator("#email").fill("anna@customer.example")
+    usually = page.locator("#promise").inner_text()
     page.locator("#topic").select_option("orders")
-    expect(page.get_by_role("status").filter(has_text="Questions about this topic were added below it: 3")).to_have_count(1)
+    expect(page.locator("#promise")).to_contain_text("within 3")
+    told = "Questions about this topic were added below it: 3. A person answers by e-mail, as a rule within 3"
+    expect(page.get_by_role("status").filter(has_text=told)).to_have_count(1)
     expect(page.get_by_label("Serial")).to_be_hidden()
     page.get_by_label("Product").select_option("pump")
     expect(page.get_by_label("Serial")).to_be_visible()
@@ -53,6 +59,7 @@ def test_questions_come_with_their_topic_narrow_with_the_answers_and_keep_what_w
     expect(page.get_by_label("Why red?")).to_be_visible()
     page.get_by_label("Why red?").fill("It glows")
     page.locator("#topic").select_option("billing")
+    expect(page.locator("#promise")).to_have_text(usually)
     expect(page.get_by_label("Red", exact=True)).to_be_checked()
     page.locator("#topic").select_option("orders")
     expect(page.get_by_label("Serial")).to_have_value("MG-12")

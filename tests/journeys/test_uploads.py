@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kb.database import Database
 from tests.journeys.conftest import Open
+from tests.journeys.test_accessibility import check
 from tests.webform.sending import PNG
 from webform.attachments import Attachment
 from webform.tickets import Ticket
@@ -83,3 +84,40 @@ def test_a_file_survives_a_lost_connection_a_mistake_and_a_page_that_is_loaded_a
     page.wait_for_url(re.compile(r"/requests/T-"))
     expect(page.get_by_text("late.txt")).to_be_visible()
     expect(page.get_by_text("a-very-long-name")).to_be_visible()
+
+
+def test_on_the_page_of_a_request_files_and_words_survive_the_same(open_page: Open, site_database: Database) -> None:
+    page = open_page(width=360)
+    page.fill("#message", "The zebra drips")
+    page.fill("#email", "uma-3@customer.example")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url(re.compile(r"/requests/T-"))
+    page.wait_for_load_state("load")
+    page.context.set_offline(True)
+    page.set_input_files("#attachments", {"name": LONG, "mimeType": "text/plain", "buffer": b"4711"})
+    expect(page.get_by_text("waits for the connection")).to_be_visible()
+    page.fill("#message", "It still drips")
+    check(page)
+    page.context.set_offline(False)
+    expect(page.locator("input[name=kept]")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#message")).to_have_value("It still drips")
+    assert ready(page) == [LONG]
+    page.fill("#message", "x" * 10_001)
+    page.get_by_role("button", name="Add it to my request").press("Enter")
+    expect(page.get_by_role("heading", name="Nothing was added yet")).to_be_visible()
+    page.wait_for_load_state("load")
+    bring(page, "drop", "valve.png", PNG)
+    expect(page.locator("input[name=kept]")).to_have_count(2)
+    page.get_by_role("button", name=f"Remove {LONG}").press("Enter")
+    expect(page.get_by_role("button", name="Remove valve.png")).to_be_focused()
+    page.fill("#message", "It still drips a little")
+    page.get_by_role("button", name="Add it to my request").press("Enter")
+    expect(page.locator("#added + ol")).to_contain_text("It still drips a little")
+    expect(page.get_by_role("link", name="valve.png")).to_be_visible()
+    page.reload()
+    expect(page.locator("#message")).to_have_value("")
+    assert ready(page) == []
+    with site_database.reading() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.email == "uma-3@customer.example")).one()
+        assert session.scalars(select(Attachment.filename).where(Attachment.ticket_id == ticket.id)).all() == ["valve.png"]

@@ -105,6 +105,29 @@ def test_what_cannot_be_added_is_said_and_kept(app: Flask, client: FlaskClient, 
     assert post(client, app, ticket, "additions", message="Kept words").text.count("Kept words") == 1
 
 
+def test_files_go_up_ahead_for_a_request_that_something_is_added_to_and_wait_on_its_page(
+    app: Flask, client: FlaskClient, database: Database, ticket: Ticket
+) -> None:
+    acts_for = {"reference": ticket.reference, "key": key_of(app, ticket)}
+    up = client.post("/uploads", data={**acts_for, "file": (BytesIO(b"Valve 7"), "valve.txt")}, content_type="multipart/form-data")
+    kept = re.search(r'name="kept" value="([^"]+)"', up.text)
+    assert kept is not None
+    for wrong in ({**acts_for, "key": "forged"}, {**acts_for, "reference": "T-AAAAAA"}, {"reference": ticket.reference}):
+        assert client.post("/uploads", data={**wrong, "file": (BytesIO(b"x"), "x.txt")}).status_code == 403
+        assert client.post("/uploads/removed", data={**wrong, "kept": kept[1]}).status_code == 403
+        assert client.post("/uploads/waiting", data=wrong).status_code == 403
+    address = f"/requests/{ticket.reference}?key={acts_for['key']}"
+    assert kept[1] in client.get(address).text  # It was loaded again.
+    assert kept[1] in post(client, app, ticket, "additions", message="x" * 10_001, kept=kept[1]).text  # There was a mistake.
+    assert kept[1] in client.post("/uploads/waiting", data=acts_for).text
+    assert post(client, app, ticket, "additions", message="", kept=kept[1]).status_code == 303
+    page = client.get(address).text
+    assert kept[1] not in page
+    assert "valve.txt</bdi></a>" in page
+    client.post("/uploads/removed", data={**acts_for, "kept": kept[1]})
+    assert "valve.txt</bdi></a>" in client.get(address).text  # What was added stays.
+
+
 def test_files_are_given_back_with_the_key_only_and_to_be_saved(app: Flask, client: FlaskClient, database: Database, ticket: Ticket, now: datetime) -> None:
     with database.writing() as session:
         other = accept(session, app, now, message="Another")

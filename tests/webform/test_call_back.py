@@ -15,7 +15,8 @@ from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.form_world import events, tickets, visit_token, write_articles
 from tests.webform.posting import delivered
 from tests.webform.sending import body
-from webform import arrangements, call_back, hand_over, office_hours
+from tests.webform.test_fields import PRODUCT, SERIAL
+from webform import arrangements, call_back, field_sets, hand_over, office_hours, robots_web
 from webform.call_back import NumberFault, NumberRefused
 from webform.hand_over import CHANNELS, Channels
 from webform.hour_lines import read_holidays, read_spans
@@ -174,6 +175,33 @@ def test_what_was_typed_in_the_form_comes_along_in_the_same_visit(app: Flask, cl
     client.post("/call-back", data={**typed, "place": "1", "phone": "0301234567", "when": "soon"})
     assert [ticket.topic for ticket in tickets(database)] == ["pump"]
     assert events(app, database, token) == ["submitted"]
+
+
+def test_answers_to_the_topic_come_along_and_what_looks_like_a_robots_is_held(
+    app: Flask, client: FlaskClient, database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(database, now)
+    arrange(database)
+    with database.writing() as session:
+        kept = field_sets.keep(session, "pump", [PRODUCT, SERIAL], version=0, author="lead", now=now)
+        mark = kept.mark
+    typed = {"topic": "pump", "fields": mark, "field-product": "pump", "field-serial": "MG-1234", "message": "It hums"}
+    page = client.post("/call-back", data={"visit": visit_token(client.get("/")), **typed}).text
+    assert 'name="field-serial" value="MG-1234"' in page
+    assert '<dd class="answered" dir="auto">MG-1234</dd>' in page
+    assert ask(client, **{**typed, "field-serial": "no such number"}).status_code == 303  # It is no reason not to call.
+    assert ask(client, **typed, fax="1").status_code == 303
+    asked, held = tickets(database)
+    assert (asked.answers, asked.status, asked.suspicion) == ({"product": "pump"}, "new", "")
+    assert (held.answers, held.status) == ({"product": "pump", "serial": "MG-1234"}, "held")
+    assert [mail for mail in delivered(database) if held.reference in mail["Subject"]] == []
+    monkeypatch.setattr(robots_web, "_under_attack", lambda: True)
+    step = ask(client, **typed)
+    assert (step.status_code, len(tickets(database))) == (422, 2)
+    assert "one more step" in step.text
+    assert 'id="robot-answer"' in step.text
+    assert ask(client, **typed, unproved="1").status_code == 303
+    assert tickets(database)[2].status == "held"
 
 
 def test_ways_are_shown_when_help_failed_or_the_topic_asks_and_never_before_send(client: FlaskClient, database: Database, now: datetime) -> None:

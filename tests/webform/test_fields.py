@@ -49,6 +49,7 @@ def test_a_condition_needs_a_choice_above_it(form: list[FormField], groundless: 
 def test_answers_are_told_in_the_words_of_their_version() -> None:
     assert told(FORM, {"product": "pump", "colour": ["red", "blue"], "serial": "", "other": "x"}, "ru") == [("Изделие", "Насос"), ("Colour", "Red, Blue")]
     assert PRODUCT.told("gone", "en") == "gone"
+    assert [FormField("photos", FieldKind.CONSENT, {"en": "You may"}).told("1", language) for language in ("en", "ru", "zh")] == ["yes", "да", "是"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from webform.staff import RoleName
 OWN = "{{ greeting }}\n\nwe have {{ reference }} about {{ topic }}. {{ status_link }}\n\nAn answer comes by {{ answer_by }}.\n\n{{ article }}\n\n{{ company }}"
 
 
-def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     return client.post(path, data={"csrf_token": csrf_token(client.get("/staff/letters/en/every")), **fields})
 
 
@@ -78,3 +78,27 @@ def test_a_topics_own_letter_goes_before_that_of_every_topic_and_its_headers_sta
     assert "I cleaned the filter" not in text + html
     assert "we have" in body(plain)
     assert "about." in body(plain)
+
+
+def test_a_letter_of_its_own_is_made_for_a_routing_rule_that_chooses_it(signed_in: SignIn, app: Flask, database: Database, now: datetime) -> None:
+    client = signed_in(RoleName.LEAD)
+    with database.writing() as session:
+        topics.load_defaults(session)
+        letter_book.write(session, "en", "pump", Letter("{{ reference }} about pumps", OWN), after=0, author="lead", now=now)
+    assert "Nothing was made" in client.get(post(client, "/staff/letters", name="x" * 61).location).text
+    page = client.get(made := post(client, "/staff/letters", name="Power outage").location)
+    assert (made, "“Power outage” is there" in page.text) == ("/staff/letters/en/own.power-outage", True)
+    assert post(client, made, subject="{{ reference }}: the grid is down", body=OWN, after="0").status_code == 303
+    conditions = {"topics": ["pump"], "template": "own.power-outage", "active": "1"}
+    assert post(client, "/staff/routing/new", name="Outages", **conditions).status_code == 303
+    assert "confirmed by the letter: Power outage" in client.get("/staff/routing").text
+    assert '<option value="own.power-outage" selected>Power outage</option>' in client.get("/staff/routing/1").text
+    with database.writing() as session:
+        english, russian = accept(session, app, now, topic="pump"), accept(session, app, now, topic="pump", interface_language="ru", message="Another")
+        assert mail(session, english, MessageKind.ACKNOWLEDGEMENT)["Subject"] == f"{english.reference}: the grid is down"
+        assert "the grid" not in mail(session, russian, MessageKind.ACKNOWLEDGEMENT)["Subject"]  # It is not written in Russian.
+    assert "confirmed by the letter: Power outage" in client.get(f"/staff/requests/{english.reference}").text
+    assert "chosen by Outages" in client.get(post(client, "/staff/letters/own.power-outage/delete").location).text
+    post(client, "/staff/routing/1/delete", version="1")
+    assert "“Power outage” is deleted" in client.get(post(client, "/staff/letters/own.power-outage/delete").location).text
+    assert client.get(made).status_code == 404

@@ -43,7 +43,10 @@ def test_a_lead_makes_orders_changes_and_retires_a_topic_and_the_trace_tells(lea
     form = lead.get("/?topic=returns&lang=en").text
     assert 'value="returns" selected' in form
     assert "Ten days to send it back." in form
-    assert "within 4 hours" in form
+    assert form.index("within 4 hours") > form.index('id="promise"')
+    assert '<template data-promise="returns">A person answers by e-mail, as a rule within 4 hours.' in form
+    assert '<template data-promise="">A person answers by e-mail, as a rule within 24 hours.' in form
+    assert "Beside Send: A person answers by e-mail, as a rule within 4 hours." in " ".join(lead.get("/staff/topics/returns").text.split())
     assert 'value="returns"' not in lead.get("/?lang=zh").text
     assert post(lead, "/staff/topics/returns/move", to="up").status_code == 303
     with database.reading() as session:

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,9 +17,15 @@ from kb.examples import add_example
 from kb.trace import Asked, record
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.desk_world import fail, furnish, write_article
-from webform import outbox, topics
+from tests.webform.test_fields import PRODUCT, SERIAL
+from webform import field_views, outbox, topics, trace_words
 from webform.cli import webform
+from webform.hand_over import Channels
+from webform.hooks import Hook
+from webform.routing import Actions, Conditions
+from webform.skips import Skip
 from webform.staff import RoleName
+from webform.topics import Topic
 
 SECRET = "Anna Sample of Elm Street 5 says that the pump hums"
 
@@ -106,6 +115,28 @@ def test_what_leads_do_on_the_desk_leaves_lines_with_their_names(app: Flask, dat
     page = lead.get("/staff/trace?lang=en").text
     assert "dead tulips" in page
     assert "9 changes" in page
+
+
+def test_every_field_has_a_name_in_the_readers_language(app: Flask, database: Database, signed_in: SignIn) -> None:
+    questions = field_views._told([PRODUCT, SERIAL])
+    routed = {each.name for kind in (Conditions, Actions) for each in dataclass_fields(kind)}
+    others = {
+        *Topic(names={"en": "Pump"}, helps={"en": "Hums"}, more_addresses=[]).facts(),
+        *Skip(name="A").facts(),
+        *Channels().facts(),
+        *Hook(url="", events="", details="").facts(),
+    }
+    with app.test_request_context("/?lang=ru"):
+        unnamed = [name for name in routed | others | set(questions) | {"position", "version", "marks"} if not re.search("[а-я]{2}", trace_words.field(name))]
+        assert unnamed == []
+        assert trace_words.value("priority", "high") == "высокий"
+    lead = signed_in(RoleName.LEAD)
+    with database.writing() as session:
+        changed = field_views._told([PRODUCT, replace(SERIAL, required=not SERIAL.required)])
+        record(session, actor="lead@example.com", action="changed", subject="topic:pump", before=questions, after=changed, now=datetime.now(UTC))
+    page = " ".join(lead.get("/staff/trace?lang=en").text.split())
+    assert "<dt>question “serial”: must be answered</dt>" in page
+    assert page.count("<dt>") == 1
 
 
 def test_the_page_finds_by_person_kind_one_thing_and_days(database: Database, signed_in: SignIn) -> None:

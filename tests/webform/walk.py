@@ -72,6 +72,7 @@ def steps(app: Flask, session: Session, ticket: Ticket) -> Iterator[Step]:
         "baseline.export:form": "csv",
         "imports.decide:number": 1,
         **{f"letters.{name}:topic": "every" for name in ("write", "restore")},
+        "letters.delete:topic": "own.outage",
         "number": outbox.of_ticket(session, ticket.id)[0].id,
         "tile": "rate",
         "static:filename": "desk.css",

@@ -23,7 +23,7 @@
     }
     :focus-visible { outline: 3px solid #ffb454; outline-offset: 2px; }
     dialog {
-      inset: auto 1rem 1rem auto; margin: 0; padding: 0; inline-size: min(28rem, 100vw - 2rem); block-size: min(44rem, 100dvh - 2rem); max-block-size: none;
+      inset-block: auto 1rem; inset-inline: auto 1rem; margin: 0; padding: 0; inline-size: min(28rem, 100vw - 2rem); block-size: min(44rem, 100dvh - 2rem); max-block-size: none;
       border: 1px solid #7b8896; border-radius: .75rem; background: Canvas; color: CanvasText; color-scheme: light dark; overflow: hidden;
     }
     dialog[open] { display: grid; grid-template-rows: auto minmax(0, 1fr); }

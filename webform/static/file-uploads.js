@@ -186,7 +186,7 @@ class FileUploads extends HTMLElement {
   /** @param {Record<string, string | File>} more */
   #fields(more) {
     const fields = new FormData();
-    fields.set("visit", /** @type {HTMLInputElement} */ (this.form.elements.namedItem("visit")).value);
+    for (const name of (this.dataset.with ?? "").split(" ")) fields.set(name, /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name)).value);
     for (const [name, value] of Object.entries(more)) fields.set(name, value);
     return fields;
   }

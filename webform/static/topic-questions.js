@@ -1,4 +1,4 @@
-// Shows what the chosen topic asks as soon as it is chosen, and asks of its questions only those that apply.
+// Shows what the chosen topic asks and promises as soon as it is chosen, and asks of its questions only those that apply.
 import { say } from "./spoken-status.js";
 
 const PREFIX = "field-";
@@ -34,7 +34,17 @@ class TopicQuestions extends HTMLElement {
     this.#fill();
     this.#narrow(false);
     const count = this.#questions().filter((question) => !question.hidden).length;
-    say(count ? (this.dataset.more ?? "").replace("{n}", String(count)) : "", REGION);
+    const more = count ? (this.dataset.more ?? "").replace("{n}", String(count)) : "";
+    say([more, this.#promise()].filter(Boolean).join(". "), REGION);
+  }
+
+  /** Beside Send, say by when a message about this topic is answered. @returns {string} what is new of it */
+  #promise() {
+    const [own, general] = [this.shown, ""].map((slug) => /** @type {HTMLTemplateElement | null} */ (this.form?.querySelector(`template[data-promise="${CSS.escape(slug)}"]`)));
+    const place = document.getElementById("promise");
+    const words = (own ?? general)?.content.textContent?.trim() ?? "";
+    if (!place || !words || words === place.textContent?.trim()) return "";
+    return (place.textContent = words);
   }
 
   /** @returns {HTMLElement[]} */

@@ -9,7 +9,7 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9001'
+revision = '0036'
 down_revision = '0035'
 branch_labels = None
 depends_on = None
