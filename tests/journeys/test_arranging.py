@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
 
 from kb import web as kb_web
 from kb.database import Database
@@ -49,9 +48,7 @@ def furnished(site: Flask) -> None:
 
 
 @pytest.mark.parametrize(("width", "dark", "language"), [(1280, True, "en"), (320, False, "ru")])
-def test_the_pages_on_which_the_form_is_arranged_are_accessible_and_fit(  # noqa: F811 - fixtures
-    width: int, dark: bool, language: str, desk_site: Flask, open_desk: Desk
-) -> None:
+def test_the_pages_on_which_the_form_is_arranged_are_accessible_and_fit(width: int, dark: bool, language: str, desk_site: Flask, open_desk: Desk) -> None:  # noqa: F811 - fixtures
     furnished(desk_site)
     page = open_desk(width=width, dark=dark)
     for path in PAGES:

@@ -27,7 +27,8 @@ class Shop(BaseHTTPRequestHandler):
             "/link": f'<contact-form display="link" topic="pump"><a href="{self.home}/">Write to us</a></contact-form>',
         }[self.path]
         direction = "rtl" if self.path in {"/form", "/button"} else "ltr"
-        page = f'<!doctype html><html lang="en" dir="{direction}"><title>Shop</title><main><h1>Shop</h1>{element}</main><script src="{self.home}/embed.js" async></script></html>'
+        script = f'<script src="{self.home}/embed.js" async></script>'
+        page = f'<!doctype html><html lang="en" dir="{direction}"><title>Shop</title><main><h1>Shop</h1>{element}</main>{script}</html>'
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", f"default-src 'none'; script-src {self.home}/embed.js; frame-src {self.home}")
