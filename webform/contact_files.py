@@ -2,20 +2,25 @@
 
 import logging
 from datetime import datetime
+from typing import cast
 
 from flask import current_app, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from kb.web import database
 from webform import attachments, bare_pictures, file_kinds, virus_scan
 from webform.attachments import Attachment, AttachmentRefused, Refusal
 from webform.bare_pictures import NotBare
+from webform.form_bytes import FormRequest, Room
 from webform.lines import one_line
 from webform.virus_scan import Verdict
 
 SHOWN_NAME = 60
 MOST_NAMED = 40
+TIMES_READ = 5
+"""How many times as much as the files may have is read of a post, so that one that is too large is named beside the words that came with it."""
 MILLION_PIXELS = bare_pictures.MOST_PIXELS // 1_000_000
 
 log = logging.getLogger(__name__)
@@ -34,7 +39,7 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
     if not uploads and not named and not unwanted:
         return [], []
     refused: list[str] = []
-    ready = [each for upload in uploads[: most + 1] if (each := _ready(upload.filename or "", upload.read(), refused))]
+    ready = [each for upload in uploads[: most + 1] if (each := _ready(upload, refused))]
     with database().writing() as session:
         attachments.drop_others(session, visit, named, now)
         kept = attachments.waiting(session, visit, named)
@@ -46,6 +51,13 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
             else:
                 kept += [file] if file not in kept else []
     return kept, list(dict.fromkeys(refused))
+
+
+def read_generously() -> None:
+    """Read a form with files to its end also where they are too large, within reason: who has no script gets back what they typed."""
+    form = cast("FormRequest", request)
+    form.max_content_length = TIMES_READ * most_bytes() + int(current_app.config["MAX_FORM_MEMORY_SIZE"])
+    form.room = Room(most_bytes(), most_each())
 
 
 def keep(session: Session, visit: str, name: str, content: bytes, now: datetime) -> Attachment:
@@ -73,7 +85,7 @@ def bare(filename: str, content: bytes) -> bytes:
     :raises AttachmentRefused: if it is too large, infected, not scanned where it must be, or a picture that is damaged or too large to be looked at.
     """
     if len(content) > most_each():
-        raise AttachmentRefused(Refusal.EACH if most_each() < most_bytes() else Refusal.TOO_LARGE)
+        raise AttachmentRefused(_too_large())
     kind = file_kinds.tell(filename, content)
     if kind is not None:
         _scan(content)
@@ -99,13 +111,20 @@ def _scan(content: bytes) -> None:
         raise AttachmentRefused(Refusal.UNSCANNED)
 
 
-def _ready(name: str, content: bytes, refused: list[str]) -> tuple[str, bytes] | None:
+def _ready(upload: FileStorage, refused: list[str]) -> tuple[str, bytes] | None:
     """Make a file ready before the database is held for it."""
+    name = upload.filename or ""
     try:
-        return name, bare(name, content)
+        if getattr(upload.stream, "is_cut", False):
+            raise AttachmentRefused(_too_large())
+        return name, bare(name, upload.read())
     except AttachmentRefused as refusal:
         refused.append(in_words(refusal.reason, name))
         return None
+
+
+def _too_large() -> Refusal:
+    return Refusal.EACH if most_each() < most_bytes() else Refusal.TOO_LARGE
 
 
 def in_words(reason: Refusal, filename: str) -> str:

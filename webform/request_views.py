@@ -113,6 +113,7 @@ def close(reference: str) -> AnyResponse:
 @blueprint.post("/<reference>/additions")
 def add(reference: str) -> AnyResponse:
     """Add words and files to a request; the team gets them as a reply in the same thread."""
+    contact_files.read_generously()
     key, now = request.form.get("key", ""), datetime.now(UTC)
     with database().reading() as session:
         ticket = find(session, reference, key)

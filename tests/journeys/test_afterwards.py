@@ -89,6 +89,24 @@ def test_a_topic_that_asks_for_it_shows_the_ways_at_once(open_page: Open) -> Non
     expect(page.locator("hand-over")).to_contain_text("open day and night")
 
 
+@pytest.mark.usefixtures("ways")
+def test_without_a_script_a_call_is_asked_for_by_keyboard(open_page: Open, site_database: Database) -> None:
+    page = open_page("/?topic=billing&lang=en", script=False, width=320, dark=True)
+    page.locator("#message").fill("The invoice counts twelve pumps")
+    page.locator("hand-over button").press("Enter")
+    expect(page.locator("#message")).to_have_value("The invoice counts twelve pumps")
+    page.locator("#email").fill("bill@customer.example")
+    page.locator("#phone").focus()
+    page.keyboard.type("030")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="some digits are missing").press("Enter")
+    page.locator("#phone").fill("030 1234567")
+    page.locator("#phone").press("Enter")
+    expect(page).to_have_url(re.compile(r"/requests/T-"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert written(site_database, "The invoice counts twelve pumps").kind == "call-back"
+
+
 def test_on_a_phone_without_a_script_somebody_adds_to_a_request_closes_it_and_opens_it_again(open_page: Open, site_database: Database) -> None:
     page = open_page("/?lang=ru", width=360, script=False)
     words = "Зебры ксилофон квокка вомбат"

@@ -69,7 +69,17 @@ def test_a_lead_takes_old_mail_to_figures_gaps_examples_and_away_again(
     assert "The mail is being read" in client.get(place).text
     work(app, database, now)
     page = client.get(place).text
-    for words in ("An article is shown", "the most it can be", "a month", "Topics without an article", "Write this", "When people ask", "By language", "Russian", "Europe/Berlin"):
+    for words in (
+        "An article is shown",
+        "the most it can be",
+        "a month",
+        "Topics without an article",
+        "Write this",
+        "When people ask",
+        "By language",
+        "Russian",
+        "Europe/Berlin",
+    ):
         assert words in page, words
     for language, words in (("ru", "Когда спрашивают"), ("zh", "什么时候提问最多"), ("en", "When people ask")):
         assert words in client.get(f"{place}?lang={language}").text
