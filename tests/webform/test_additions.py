@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from kb.database import Database
 from tests.webform.conftest import SignIn
+from tests.webform.hostile_posts import FORM, part
 from tests.webform.posting import delivered
 from tests.webform.sending import PNG, accept, body, outbox_rows, terms_of
 from webform import additions, attachments, office_hours, ticket_changes, tickets, topics
@@ -206,3 +207,17 @@ def test_each_standing_has_its_words(language: str, app: Flask, client: FlaskCli
         said[name] = told()
     assert len(set(said.values())) == 4
     assert "spam" not in said[Standing.WAITING].lower()
+
+
+def test_a_file_that_is_far_too_large_takes_no_words_with_it(app: Flask, client: FlaskClient, database: Database, ticket: Ticket) -> None:
+    app.config.update(MAX_FILE_MEGABYTES=1, MAX_EACH_FILE_MEGABYTES=1, MAX_CONTENT_LENGTH=1_000_000)
+    said = part(b'name="key"', key_of(app, ticket).encode()) + part(b'name="message"', b"It still hums.")
+    film = part(b'name="attachments"; filename="film.png"', PNG + bytes(4_000_000))
+    body = said + film + part(b'name="attachments"; filename="valve.png"', PNG) + b"--edge--\r\n"
+    page = client.post(f"/requests/{ticket.reference}/additions", data=body, content_type=FORM)
+    assert page.status_code == 422
+    assert "It still hums." in page.text
+    assert "“film.png”" in page.text
+    assert page.text.count('name="kept"') == 1
+    with database.reading() as session:
+        assert not list(session.scalars(select(additions.Addition)))
