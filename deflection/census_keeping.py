@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-from deflection.census import count
+from deflection.census import Keeper
 from kb.attendance import attending
 from kb.database import Database
 
@@ -12,8 +12,9 @@ SECONDS_BETWEEN_COUNTS = 120.0
 
 def attend(database: Database, *, every: float = SECONDS_BETWEEN_COUNTS) -> AbstractContextManager[None]:
     """Count beside what else this process does; several workers may, and make the same of it."""
+    keeper = Keeper(database)
 
     def look(_stopped: object) -> None:
-        count(database, datetime.now(UTC))
+        keeper.count(datetime.now(UTC))
 
     return attending("census", look, every=every, trouble="visits are not counted")

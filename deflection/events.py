@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, case, delete, func
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, case, delete, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -41,8 +41,8 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("visit_id", "kind", "article_id", name="uq_event_visit_kind_article"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # A repeat uses up a number, too.
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
     article_id: Mapped[int] = mapped_column(default=0)
     rank: Mapped[int | None]
@@ -85,8 +85,14 @@ def record(
     ]
     rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
     session.connection().execute(_kept(dialect_of(session)), rows)
-    visit.last_seen_at = max(visit.last_seen_at, now)
-    session.flush()
+    if now > visit.last_seen_at:  # Whoever has just seen the visit has said so already.
+        visit.last_seen_at = now
+        session.flush()
+
+
+def was_offered(session: Session, visit: int) -> bool:
+    """Tell whether anything was shown in a visit, or withheld from it for comparison."""
+    return session.scalars(select(Event.id).where(Event.visit_id == visit, Event.kind.in_([Kind.SHOWN, Kind.WITHHELD])).limit(1)).first() is not None
 
 
 def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[int]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from deflection.events import Event, Kind
-from deflection.visits import Visit
+from deflection.visits import Arm, Visit
 
 READ_SECONDS = 5
 RETURN = timedelta(days=7)
@@ -106,7 +106,7 @@ def _facts_query() -> Select[*tuple[Any, ...]]:
             *(Visit.language, Visit.topic, Visit.device, Visit.site, Visit.release, Visit.channel),
             *(Visit.started_at, Visit.typed_at, Visit.last_seen_at),
             func.max(case((Event.kind == Kind.SUBMITTED, Event.recorded_at))).label("submitted_at"),
-            _any(Event.kind.in_([Kind.SHOWN, Kind.WITHHELD])).label("shown"),
+            _any(or_(Event.kind == Kind.SHOWN, and_(Event.kind == Kind.WITHHELD, Visit.arm == Arm.HOLDOUT))).label("shown"),
             _any(Event.kind.in_([Kind.OPENED, Kind.READ])).label("opened"),
             _any(Event.kind == Kind.SOLVED).label("solved"),
             _any(Event.kind == Kind.DECLINED).label("declined"),

@@ -1,16 +1,16 @@
 """Figures: what the visits of a slice came to, added up from the days that were counted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.orm import Session
 
 from deflection.article_weeks import monday
-from deflection.day_counts import COUNTS, HOURS, MEETING_COUNTS, VISIT_COUNTS, article_day, day_count
+from deflection.day_counts import COUNTS, HOURS, VISIT_COUNTS, article_day, day_count
 from deflection.lift import Lift, lift_of
 from deflection.outcomes import Outcome
 from deflection.reports import Rate
@@ -94,6 +94,15 @@ class Figures:
         return lift_of((self.holdout.requests, self.holdout.engaged), (self.treatment.requests, self.treatment.engaged))
 
 
+class Part(NamedTuple):
+    """Counts of the visits of a place and an arm, in the order of `NAMES`, by one version of the definitions."""
+
+    place: tuple[Any, ...]
+    arm: str
+    definitions: int
+    numbers: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A day, or a week from Monday on, as far as it lies within the slice; ``last`` is its last day."""
@@ -103,52 +112,75 @@ class Period:
     figures: Figures
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFigures:
-    """Visits of the treatment arm that met an article. ``failed`` opened it and led to a request, at once or within days."""
+class Sums:
+    """The counts of a slice, added up by the database once for each place that some columns make, to be put together in several ways."""
 
-    article_id: int
-    shown: int = 0
-    opened: int = 0
-    read: int = 0
-    solved: int = 0
-    declined: int = 0
-    failed: int = 0
-    returned: int = 0
+    def __init__(self, names: Sequence[str], parts: Sequence[Part]) -> None:
+        self._names, self._parts = names, parts
 
-    @property
-    def solve_rate(self) -> Rate:
-        """Visits that said it solved the problem, of those that opened it."""
-        return Rate(self.solved, self.opened)
+    def whole(self, **chosen: object) -> Figures:
+        """Add everything up, or only what has these values."""
+        return self._by((), chosen)[()]
 
-    @property
-    def fail_rate(self) -> Rate:
-        """Visits that led to a request all the same, of those that opened it."""
-        return Rate(self.failed, self.opened)
+    def by(self, name: str, **chosen: object) -> dict[Any, Figures]:
+        """Add up for each value of a column."""
+        return {value[0]: figures for value, figures in self._by((name,), chosen).items()}
+
+    def groups(self, dimension: Dimension) -> dict[str, Figures]:
+        """Add up for each value of a dimension, the one with most engaged visits first."""
+        return dict(sorted(self.by(dimension.value).items(), key=lambda entry: (-entry[1].treatment.engaged, entry[0])))
+
+    def periods(self, wanted: Slice, *, weekly: bool = False, **chosen: object) -> list[Period]:
+        """Add up each day of the slice, or each week, the first first; those without any visit are there too."""
+        days = self.by("day", **chosen)
+        periods, first = [], wanted.since
+        while first < wanted.until:
+            until = min(wanted.until, monday(first) + timedelta(days=7)) if weekly else first + DAY
+            within = [days[day] for step in range((until - first).days) if (day := first + step * DAY) in days]
+            periods.append(Period(first, until - DAY, added_up(within)))
+            first = until
+        return periods
+
+    def _by(self, names: Sequence[str], chosen: Mapping[str, object]) -> defaultdict[tuple[Any, ...], Figures]:
+        places = [self._names.index(name) for name in names]
+        wanted = {self._names.index(name): value for name, value in chosen.items()}
+        found: defaultdict[tuple[Any, ...], list[Part]] = defaultdict(list)
+        for part in self._parts:
+            if all(part.place[place] == value for place, value in wanted.items()):
+                found[tuple(part.place[place] for place in places)].append(part)
+        return defaultdict(Figures, {place: _figures(parts) for place, parts in found.items()})
+
+
+def sums(session: Session, wanted: Slice, *names: str) -> Sums:
+    """Add up a slice in one query. Of an article only what its visits came to is known: counts of other things are 0.
+
+    :param names: columns to tell apart: dimensions, and ``day``.
+    """
+    table, counts = (day_count, COUNTS) if wanted.article is None else (article_day, VISIT_COUNTS)
+    summed = [name for name in counts if name in NAMES]
+    columns = [table.c[name] for name in names]
+    query = select(*columns, table.c.arm, table.c.definitions, *(func.sum(table.c[name]) for name in summed))
+    order = _order(summed)
+    parts = []
+    for row in session.execute(query.where(within(table, wanted)).group_by(*columns, table.c.arm, table.c.definitions)):
+        arm, definitions, *numbers = row[len(names) :]
+        parts.append(Part(tuple(row[: len(names)]), arm, definitions, tuple(0 if place is None else int(numbers[place]) for place in order)))
+    return Sums(names, parts)
 
 
 def figures_of(session: Session, wanted: Slice) -> Figures:
-    """Add up a slice. Of an article only what its visits came to is known: counts of other things are 0."""
-    return _grouped(session, wanted)[()]
+    """Add up a slice."""
+    return sums(session, wanted).whole()
 
 
 def by_period(session: Session, wanted: Slice, *, weekly: bool = False) -> list[Period]:
-    """Add up each day of a slice, or each week, the first first; those without any visit are there too."""
-    days = _grouped(session, wanted, "day")
-    periods = []
-    first = wanted.since
-    while first < wanted.until:
-        until = min(wanted.until, monday(first) + timedelta(days=7)) if weekly else first + DAY
-        within = [days[found] for found in days if first <= found[0] < until]
-        periods.append(Period(first, until - DAY, added_up(within)))
-        first = until
-    return periods
+    """Add up each day of a slice, or each week."""
+    return sums(session, wanted, "day").periods(wanted, weekly=weekly)
 
 
 def by_dimension(session: Session, wanted: Slice, dimension: Dimension) -> dict[str, Figures]:
     """Add up a slice for each value of a dimension, the one with most engaged visits first."""
-    found = _grouped(session, wanted, dimension.value)
-    return {value[0]: figures for value, figures in sorted(found.items(), key=lambda entry: (-entry[1].treatment.engaged, entry[0])) if value}
+    return sums(session, wanted, dimension.value).groups(dimension)
 
 
 def choices(session: Session, wanted: Slice) -> dict[Dimension, list[str]]:
@@ -157,18 +189,6 @@ def choices(session: Session, wanted: Slice) -> dict[Dimension, list[str]]:
     columns = [day_count.c[dimension.value] for dimension in Dimension]
     rows = session.execute(select(*columns).where(*within).distinct()).all()
     return {dimension: sorted({row[place] for row in rows}) for place, dimension in enumerate(Dimension)}
-
-
-def by_article(session: Session, wanted: Slice) -> list[ArticleFigures]:
-    """Add up what came of each article in a slice, the most opened first. Which help or fail best is for who reads to sort by."""
-    table = article_day
-    columns = [func.sum(table.c[name]).label(name) for name in MEETING_COUNTS]
-    query = select(table.c.article_id, *columns).where(within(table, wanted), table.c.arm == Arm.TREATMENT).group_by(table.c.article_id)
-    found = [
-        ArticleFigures(row.article_id, *(int(row._mapping[name]) for name in ("shown", "opened", "read", "solved", "declined", "sent", "returned")))
-        for row in session.execute(query)
-    ]
-    return sorted(found, key=lambda each: (-each.opened, -each.shown, each.article_id))
 
 
 def demand(session: Session, wanted: Slice) -> list[list[int]]:
@@ -199,23 +219,19 @@ def _sum(parts: Iterable[Counts]) -> Counts:
     return Counts(*(sum(getattr(part, name) for part in kept) for name in NAMES)) if kept else NOTHING
 
 
-def _grouped(session: Session, wanted: Slice, *names: str) -> defaultdict[tuple[Any, ...], Figures]:
-    """Add up a slice in one query for each value of some columns."""
-    table, counts = (day_count, COUNTS) if wanted.article is None else (article_day, VISIT_COUNTS)
-    summed = [name for name in counts if name in NAMES]
-    columns = [table.c[name] for name in names]
-    query = select(*columns, table.c.arm, table.c.definitions, *(func.sum(table.c[name]) for name in summed))
-    found: defaultdict[tuple[Any, ...], list[Figures]] = defaultdict(list)
-    for row in session.execute(query.where(within(table, wanted)).group_by(*columns, table.c.arm, table.c.definitions)):
-        place, (arm, definitions, *numbers) = tuple(row[: len(names)]), row[len(names) :]
-        part = _of_article(summed, numbers) if wanted.article is not None else Counts(**dict(zip(summed, map(int, numbers), strict=True)))
-        found[place].append(Figures(**{arm: part}, definitions=frozenset({definitions})))
-    return defaultdict(Figures, {place: added_up(parts) for place, parts in found.items()})
+def _figures(parts: Iterable[Part]) -> Figures:
+    numbers: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    definitions = set()
+    for part in parts:
+        numbers[part.arm].append(part.numbers)
+        definitions.add(part.definitions)
+    return Figures(**{arm: Counts(*map(sum, zip(*rows, strict=True))) for arm, rows in numbers.items()}, definitions=frozenset(definitions))
 
 
-def _of_article(names: Sequence[str], numbers: Iterable[Any]) -> Counts:
-    counted = dict(zip(names, map(int, numbers), strict=True))
-    return Counts(**counted, visits=counted["engaged"], shown=counted["engaged"])
+def _order(summed: Sequence[str]) -> list[int | None]:
+    """Tell for each of `NAMES` where it stands among the counts that were added up; visits that met an article were all shown it."""
+    same = {} if "visits" in summed else dict.fromkeys(("visits", "shown"), "engaged")
+    return [summed.index(known) if (known := same.get(name, name)) in summed else None for name in NAMES]
 
 
 def within(table: Table, wanted: Slice) -> ColumnElement[bool]:

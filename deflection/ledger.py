@@ -8,9 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from deflection.counted import count_of, is_counted
@@ -19,17 +18,16 @@ from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.facts import RETURN, Facts, facts_of_visits
 from deflection.meetings import Meeting, meetings
 from deflection.outcomes import DEFINITIONS, outcome, taken_back
+from deflection.rewriting import Row, rewrite
 from deflection.slices import DAY, midnight
 from deflection.visits import IDLE, Arm, Visit
 from kb.database import Database
 from kb.inserts import insert_into
 
-BATCH = 1000
 LATE = timedelta(minutes=1)
 """What was seen this long before a count may have been written after it."""
 LONGEST_VISIT = timedelta(days=31)
 """A form that stays open for longer cannot be sent any more."""
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,21 @@ def _changed(session: Session, now: datetime) -> set[date]:
     last, kept = counted_at(session), kept_from(session)
     if last is None:
         return set(days_with_visits(session))
-    changed = Visit.last_seen_at >= min(last, now) - IDLE - LATE
-    days = {at.date() for at in session.scalars(select(Visit.started_at).where(changed))}
-    unfinished = select(CountedDay.day).where(CountedDay.definitions != DEFINITIONS, CountedDay.day >= last.date())
+    days = days_changed(session, min(last, now) - IDLE - LATE)
     if days:
-        days |= set(session.scalars(unfinished))
-        marks = [mark.in_(select(mark).where(changed, mark.is_not(None))) for mark in (Visit.person, Visit.browser)]
+        days |= set(session.scalars(select(CountedDay.day).where(CountedDay.definitions != DEFINITIONS, CountedDay.day >= last.date())))
+    return {day for day in days if kept is None or day >= kept}
+
+
+def days_changed(session: Session, since: datetime) -> set[date]:
+    """Give the days of the visits that were seen since a moment, and of those whose person or browser was."""
+    seen = Visit.last_seen_at >= since
+    days = {at.date() for at in session.scalars(select(Visit.started_at).where(seen))}
+    if days:
+        marks = [mark.in_(select(mark).where(seen, mark.is_not(None))) for mark in (Visit.person, Visit.browser)]
         earlier = select(Visit.started_at).where(or_(*marks), Visit.started_at >= midnight(min(days)) - RETURN - LONGEST_VISIT)
         days |= {at.date() for at in session.scalars(earlier)}
-    return {day for day in days if kept is None or day >= kept}
+    return days
 
 
 def days_with_visits(session: Session) -> Iterator[date]:
@@ -94,8 +98,8 @@ def count_day(database: Database, day: date, now: datetime, *, anew: bool = Fals
         if old and not anew:
             session.get_one(CountedDay, day).waiting = True
             return
-        _replace(session, day_count, KEY, COUNTS, day, rows.days)
-        _replace(session, article_day, ARTICLE_KEY, ARTICLE_COUNTS, day, rows.articles)
+        rewrite(session, day_count, day_count.c.day == day, (*KEY, "definitions", *COUNTS), rows.days)
+        rewrite(session, article_day, article_day.c.day == day, (*ARTICLE_KEY, "definitions", *ARTICLE_COUNTS), rows.articles)
         session.merge(CountedDay(day=day, definitions=DEFINITIONS, counted_at=now, waiting=False))
 
 
@@ -145,16 +149,3 @@ def _withheld(session: Session, *, since: datetime, until: datetime) -> Iterator
 def _rows(key: tuple[str, ...], counts: tuple[str, ...], found: dict[tuple[object, ...], Counter[str]]) -> Iterator[Row]:
     for place, counted in found.items():
         yield dict(zip(key, place, strict=True)) | {"definitions": DEFINITIONS} | {name: counted[name] for name in counts}
-
-
-def _replace(session: Session, table: Table, key: tuple[str, ...], counts: tuple[str, ...], day: date, rows: list[Row]) -> None:
-    """Write what is different; customers wait for a writer on SQLite, and most rows stay as they are."""
-    names = (*key, "definitions", *counts)
-    wanted = {tuple(row[name] for name in names): row for row in rows}
-    kept = {tuple(row[1:]): row[0] for row in session.execute(select(table.c.id, *(table.c[name] for name in names)).where(table.c.day == day))}
-    gone = [number for values, number in kept.items() if values not in wanted]
-    new = [row for values, row in wanted.items() if values not in kept]
-    for start in range(0, len(gone), BATCH):
-        session.execute(delete(table).where(table.c.id.in_(gone[start : start + BATCH])))
-    for start in range(0, len(new), BATCH):
-        session.execute(insert(table), new[start : start + BATCH])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -15,33 +16,40 @@ COLUMNS = (
 )  # fmt: skip
 """The columns, in their order; new ones are only ever added at the end."""
 BATCH = 1000
-Row = tuple[object, ...]
+Values = tuple[object, ...]
 
 
-def stream(database: Database, *, since: datetime, until: datetime, batch: int = BATCH) -> Iterator[Row]:
+def stream(database: Database, *, since: datetime, until: datetime, batch: int = BATCH) -> Iterator[Values]:
     """Give the events that were recorded from ``since`` on and before ``until``, the first first.
 
     Each batch is a query of its own, so that neither a long transaction nor much memory is needed, however many there are.
     """
-    last: tuple[datetime, int] | None = None
+    last: tuple[datetime, int] = since, 0
     while True:
         with database.reading() as session:
-            wanted = select(Event, Visit).join(Visit, Visit.id == Event.visit_id).where(Event.recorded_at >= since, Event.recorded_at < until)
-            if last is not None:
-                wanted = wanted.where(or_(Event.recorded_at > last[0], and_(Event.recorded_at == last[0], Event.id > last[1])))
-            found = session.execute(wanted.order_by(Event.recorded_at, Event.id).limit(batch)).all()
-            rows = [_row(event, visit) for event, visit in found]
-            last = (found[-1].Event.recorded_at, found[-1].Event.id) if found else None
-        yield from rows
-        if len(rows) < batch:
+            after = or_(Event.recorded_at > last[0], Event.id > last[1])
+            within = and_(Event.recorded_at >= last[0], Event.recorded_at < until, after)  # Its beginning moves along: nothing is looked through again.
+            found = session.execute(_WANTED.where(within).order_by(Event.recorded_at, Event.id).limit(batch)).all()
+        for row in found:
+            yield _row(row)
+        if len(found) < batch:
             return
+        last = found[-1].recorded_at, found[-1].event_id
 
 
-def _row(event: Event, visit: Visit) -> Row:
-    met = (event.kind, event.article_id or None, event.rank, event.seconds, event.reason, event.language)
-    place = (visit.language, visit.topic, visit.device, visit.site, visit.release, visit.channel)
-    return (_moment(event.recorded_at), event.id, visit.id, *met, visit.arm, visit.engaged, visit.straight, *place, visit.scripted, _moment(visit.started_at))
+def _row(row: Any) -> Values:
+    met = (row.kind, row.article_id or None, row.rank, row.seconds, row.reason, row.article_language)
+    place = (row.language, row.topic, row.device, row.site, row.release, row.channel)
+    return (_moment(row.recorded_at), row.event_id, row.visit_id, *met, row.arm, row.engaged, row.straight, *place, row.scripted, _moment(row.started_at))
 
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+_WANTED = select(
+    Event.id.label("event_id"), Event.visit_id, Event.kind, Event.article_id, Event.rank, Event.seconds, Event.reason,
+    Event.language.label("article_language"), Event.recorded_at,
+    Visit.arm, Visit.engaged, Visit.straight, Visit.language, Visit.topic, Visit.device, Visit.site, Visit.release, Visit.channel,
+    Visit.scripted, Visit.started_at,
+).join(Visit, Visit.id == Event.visit_id)  # fmt: skip

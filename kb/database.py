@@ -1,6 +1,7 @@
 """Opening the database: one engine, reading and writing transactions."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ class Database:
         self.engine = _open_engine(url)
         self.reader = self.engine.execution_options(**{_READING: True})
         self._hurried: dict[float, Engine] = {}
+        self._turn_of, self._writing = os.getpid(), threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -41,7 +43,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that is committed at the end, or rolled back when anything raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn(BUSY_SECONDS), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -52,7 +54,7 @@ class Database:
 
         :param patience: seconds to wait for another writer on SQLite: less than for what a customer sent.
         """
-        with Session(self._in_a_hurry(patience), expire_on_commit=False) as session, session.begin():
+        with self._turn(patience), Session(self._in_a_hurry(patience), expire_on_commit=False) as session, session.begin():
             if self.engine.dialect.name == "postgresql":
                 session.execute(_UNHURRIED_DISK)
             yield session
@@ -60,10 +62,29 @@ class Database:
     @contextmanager
     def counting_plainly(self, *, patience: float) -> Iterator[Connection]:
         """Give the connection of such a transaction, for a single statement: what makes a session costs as much again."""
-        with self._in_a_hurry(patience).begin() as connection:
+        with self._turn(patience), self._in_a_hurry(patience).begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(_UNHURRIED_DISK)
             yield connection
+
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[None]:
+        """Let the threads of this process write to SQLite one after the other.
+
+        Whoever finds it locked sleeps, longer each time, and may miss its turn again and again; a lock wakes the next one at once.
+        Other processes are still waited for by SQLite, which also decides when patience is over here.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if self._turn_of != os.getpid():  # A process that parted has no part in whose turn it was.
+            self._turn_of, self._writing = os.getpid(), threading.Lock()
+        mine, writing = self._writing.acquire(timeout=patience), self._writing
+        try:
+            yield
+        finally:
+            if mine:
+                writing.release()
 
     def _in_a_hurry(self, patience: float) -> Engine:
         """Give the engine that waits so long; made once, because making it costs more than counting."""

@@ -20,10 +20,11 @@ MOST_REVISIONS = 500
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time in which customers could read something; without ``until`` they still can."""
+    """A time in which customers could read something; without ``until`` they still can. ``note`` says why it was published."""
 
     since: datetime
     until: datetime | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +97,5 @@ def fold(pieces: Sequence[Piece]) -> list[Stretch]:
 def _spans(session: Session, translation_id: int) -> dict[int, list[Span]]:
     spans: dict[int, list[Span]] = {}
     for each in session.scalars(select(Publication).where(Publication.translation_id == translation_id).order_by(Publication.id)):
-        spans.setdefault(each.revision_id, []).append(Span(each.public_from, each.public_until))
+        spans.setdefault(each.revision_id, []).append(Span(each.public_from, each.public_until, each.note))
     return spans

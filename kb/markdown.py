@@ -9,6 +9,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kb.bare_links import linked
 from kb.callouts import CLASSES, set_apart
 from kb.picture_names import size_at
 from kb.slugs import Namer, slugify
@@ -134,7 +135,7 @@ def _name_headings(blocks: list[Token]) -> None:
 
 
 def _settle_inline(inline: Token) -> None:
-    children = inline.children or []
+    children = inline.children = linked(inline.children or [], lambda place: _PARSER.normalizeLink(place) if _PARSER.validateLink(place) else "")
     for position, child in enumerate(children):
         if child.type == "link_open" and (found := _ARTICLE.match(str(child.attrGet("href") or ""))):
             child.attrs = {"href": f"{ARTICLE_SCHEME}:{found[1]}"}  # Nothing else, so that it is found again by its form.

@@ -102,7 +102,8 @@ def publish(session: Session, translation: Translation, *, author: str = "", not
         return
     if _store(session, translation, current(session, translation), Status.PUBLISHED, author=author, note=note, now=now):
         raise_generation(session)
-    _trace(session, translation, "published", author, before, _told(translation.wording) | {"status": translation.status}, now)
+    told = _told(translation.wording) | {"status": translation.status}
+    _trace(session, translation, "published", author, before, told | ({"note": note} if note else {}), now)
 
 
 def archive(session: Session, translation: Translation, *, author: str = "", now: datetime) -> None:

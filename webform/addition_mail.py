@@ -10,13 +10,15 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from webform import letters, links
+from webform.dispatch import Dispatch
 from webform.lines import header_text, one_line
 from webform.mailed_files import MailedFile, put_inside
-from webform.request_mail import NAME_LETTERS, subject_line
+from webform.request_mail import NAME_LETTERS, label, subject_line
 from webform.terms import Terms
 from webform.tickets import Ticket
+from webform.topics import Topic
 
-SCHEMA, VERSION = "webform.addition", 1
+SCHEMA, VERSION, KIND = "webform.addition", 1, "addition"
 
 
 class Added(Protocol):
@@ -35,8 +37,14 @@ class Added(Protocol):
         """When it was sent."""
 
 
-def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequence[MailedFile], terms: Terms) -> EmailMessage:
-    """Make the mail. It carries a person's words, so nothing in it says automatic."""
+def compose(
+    ticket: Ticket, addition: Added, *, to: Sequence[str], topic: Topic | None, going: Dispatch, files: Sequence[MailedFile], terms: Terms
+) -> EmailMessage:
+    """Make the mail. It carries a person's words, so nothing in it says automatic.
+
+    :param to: who got the request itself.
+    :param going: by which the request went, so that mail rules sort both alike.
+    """
     _ = letters.translator(terms.language)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     subject, name = subject_line(ticket, terms.language), header_text(ticket.name, NAME_LETTERS) or _("A customer")
@@ -49,9 +57,7 @@ def compose(ticket: Ticket, addition: Added, *, to: Sequence[str], files: Sequen
     message["Message-ID"] = addition.message_id
     message["In-Reply-To"] = ticket.message_id
     message["References"] = ticket.message_id
-    message["X-Webform-Reference"] = ticket.reference
-    message["X-Webform-Kind"] = "addition"
-    message["X-Webform-Language"] = ticket.language
+    label(message, ticket, topic, going, KIND)
     values = {
         "ticket": ticket,
         "addition": addition,
@@ -74,7 +80,7 @@ def _record(ticket: Ticket, addition: Added, files: Sequence[MailedFile], terms:
     return {
         "schema": SCHEMA,
         "version": VERSION,
-        "kind": "addition",
+        "kind": KIND,
         "reference": ticket.reference,
         "message_id": addition.message_id,
         "in_reply_to": ticket.message_id,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.inserts import insert_into
 from kb.schema import Base
-from webform import addition_mail, attachments, hook_facts, mailed_files, outbox, tickets
+from webform import addition_mail, attachments, dispatch, hook_facts, mailed_files, outbox, tickets, topics
 from webform.attachments import Attachment
 from webform.lines import storable
 from webform.outbox import MessageKind
@@ -64,7 +64,9 @@ def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachme
     for file in kept:
         file.addition_id = addition.id
     to = _recipients(session, ticket, terms)
-    mail = addition_mail.compose(ticket, addition, to=to, files=mailed_files.divide(kept, terms, now), terms=terms)
+    topic = topics.find(session, ticket.topic) if ticket.topic else None
+    going, mailed = dispatch.again(session, ticket, topic, terms), mailed_files.divide(kept, terms, now)
+    mail = addition_mail.compose(ticket, addition, to=to, topic=topic, going=going, files=mailed, terms=terms)
     outbox.enqueue(session, ticket=ticket, kind=MessageKind.ADDITION, sender=terms.bounce, recipients=to, message=mail, now=now)
     before = TicketStatus(ticket.status)
     if before in {TicketStatus.ANSWERED, TicketStatus.CLOSED}:

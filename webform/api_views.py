@@ -133,8 +133,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
         channel=Channel.PROGRAM,
     )
     ticket = submissions.accept(session, submission, terms=submissions.terms(current_app.config, tokens()), now=now)
-    if "visit" not in filled.body:
-        offers.note_unasked(session, answer, filled.visit, now=now)
+    offers.note_unasked(session, answer, filled.visit, now=now)
     return ticket.reference
 
 

@@ -1,15 +1,16 @@
 """The dashboard: everything that the page about deflection tells of an inquiry, read from the days that were counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deflection import figures as figured
+from deflection.article_figures import ArticleFigures, by_article
 from deflection.day_counts import counted_at, day_count
-from deflection.figures import ArticleFigures, Figures, Period
+from deflection.figures import Figures, Period
 from deflection.guards import Guard, guards
 from deflection.slices import Dimension
 from kb.articles import Status, Translation
@@ -63,24 +64,14 @@ def trend(session: Session, inquiry: Inquiry) -> list[Period]:
     return figured.by_period(session, inquiry.slice, weekly=inquiry.grain is Grain.WEEK)
 
 
-def trend_before(session: Session, inquiry: Inquiry) -> list[Period]:
-    """Give the points that the trend is held against; none without a comparison."""
-    return figured.by_period(session, inquiry.compared, weekly=inquiry.grain is Grain.WEEK) if inquiry.compared else []
-
-
 def groups(session: Session, inquiry: Inquiry, name: str) -> dict[str, Figures]:
     """Give the figures of each topic, language, device, site or release."""
     return figured.by_dimension(session, inquiry.slice, GROUPS[name])
 
 
-def small_trends(session: Session, inquiry: Inquiry, topics: Sequence[str]) -> dict[str, list[Period]]:
-    """Give the trend of each of the largest topics, by week."""
-    return {topic: figured.by_period(session, replace(inquiry.slice, topic=topic), weekly=True) for topic in topics[:SMALL]}
-
-
 def articles(session: Session, inquiry: Inquiry) -> list[ArticleFigures]:
     """Give what came of each article."""
-    return figured.by_article(session, inquiry.slice)
+    return by_article(session, inquiry.slice)
 
 
 def solving(found: Sequence[ArticleFigures]) -> list[ArticleFigures]:
@@ -122,18 +113,22 @@ class Dashboard:
 
 
 def read(session: Session, inquiry: Inquiry, now: datetime) -> Dashboard:
-    """Read everything that the page shows."""
-    found = figured.figures_of(session, inquiry.slice)
-    grouped = {name: groups(session, inquiry, name) for name in GROUPS}
+    """Read everything that the page shows; the days are added up by places once, and by days once."""
+    weekly, compared = inquiry.grain is Grain.WEEK, inquiry.compared
+    places, days = figured.sums(session, inquiry.slice, *Dimension), figured.sums(session, inquiry.slice, "day", Dimension.TOPIC)
+    earlier = figured.sums(session, compared, "day") if compared else None
+    found = places.whole()
+    grouped = {name: places.groups(dimension) for name, dimension in GROUPS.items()}
+    shown = list(grouped["topics"])[:SMALL] if inquiry.period.days.number > 7 else []
     return Dashboard(
         age(session),
         found,
-        figured.figures_of(session, inquiry.compared) if inquiry.compared else None,
-        trend(session, inquiry),
-        trend_before(session, inquiry),
+        earlier.whole() if earlier else None,
+        days.periods(inquiry.slice, weekly=weekly),
+        earlier.periods(compared, weekly=weekly) if earlier and compared else [],
         guards(found),
         grouped,
-        small_trends(session, inquiry, list(grouped["topics"])) if inquiry.period.days.number > 7 else {},
+        {topic: days.periods(inquiry.slice, weekly=True, topic=topic) for topic in shown},
         articles(session, inquiry),
         figured.demand(session, inquiry.slice) if inquiry.article is None else [],
         gaps(session, now),

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from deflection import figures as figured
 from deflection import lift
+from deflection.article_figures import ArticleFigures
 from deflection.evidence import Page
 from deflection.facts import Facts
-from deflection.figures import ArticleFigures, Period, figures_of
+from deflection.figures import Period, figures_of
 from deflection.guards import Guard, guards
 from deflection.reports import Rate
 from deflection.savings import Savings, savings

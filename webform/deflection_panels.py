@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
-from deflection.figures import ArticleFigures, Counts, Figures, Period, funnel
+from deflection.article_figures import ArticleFigures
+from deflection.figures import Counts, Figures, Period, funnel
 from deflection.guards import Guard, Typical
 from deflection.lift import Lift
 from deflection.outcomes import Outcome

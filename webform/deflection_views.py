@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from deflection import figures as figured
 from deflection import incidents
+from deflection.article_figures import is_met
 from deflection.evidence import COLUMNS, all_evidence, evidence
 from deflection.figures import figures_of
 from deflection.savings import savings
@@ -86,7 +87,7 @@ def take_back_incident(number: int) -> ResponseReturnValue:
 
 def _asked(session: Session, now: datetime) -> Inquiry:
     asked = inquiry.read(request.args, now.date())
-    known = [] if asked.article is None else [each.article_id for each in figured.by_article(session, asked.slice)]
+    known = [asked.article] if asked.article is not None and is_met(session, asked.slice) else []
     return inquiry.narrowed(asked, figured.choices(session, asked.slice), known)
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from kb.tact import Phrasebook
 from webform import routing, routing_rules
 from webform.routing import NO_ROUTE, Facts, Route, RoutingRule
+from webform.terms import Terms
+from webform.tickets import Ticket
 from webform.topics import Priority, Topic
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,12 @@ def dispatch(found: Route, topic: Topic | None, *, urgent: bool, team: str, ours
     copies = tuple(address for address in found.copies if address not in to)
     priority = found.priority if found.priority in set(Priority) else topic.priority if topic else Priority.NORMAL
     return Dispatch(to or (team,), copies, str(Priority.URGENT if urgent else priority), found)
+
+
+def again(session: Session, ticket: Ticket, topic: Topic | None, terms: Terms) -> Dispatch:
+    """Settle where a later mail of a request goes, by what the rules said when it came."""
+    ours = (terms.sender, terms.bounce)
+    return dispatch(routing_rules.of_ticket(session, ticket.id), topic, urgent=bool(ticket.urgent), team=terms.team_address, ours=ours)
 
 
 def _to(found: Route, topic: Topic | None, usable: Callable[[str], bool]) -> tuple[tuple[str, ...], Route]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webform import attachments, dispatch, forwarding, outbox, routing_rules, tickets, topics
+from webform import attachments, dispatch, forwarding, outbox, tickets, topics
 from webform.forwarding import Forwarded
 from webform.terms import Terms
 from webform.ticket_changes import Party
@@ -23,8 +23,7 @@ def let_go(session: Session, ticket: Ticket, *, terms: Terms, now: datetime, ack
     if outbox.of_ticket(session, ticket.id):
         return False
     topic = topics.find(session, ticket.topic) if ticket.topic else None
-    ours = (terms.sender, terms.bounce)
-    going = dispatch.dispatch(routing_rules.of_ticket(session, ticket.id), topic, urgent=bool(ticket.urgent), team=terms.team_address, ours=ours)
+    going = dispatch.again(session, ticket, topic, terms)
     forwarding.forward(session, ticket, Forwarded(topic, going, attachments.of_ticket(session, ticket.id)), terms, now, acknowledge=acknowledge)
     return True
 

@@ -70,7 +70,8 @@ def restore(article: int, lang: str, number: int) -> ResponseReturnValue:
         with database().writing() as session:
             found = writing.find(session, find(session, article, lang).article_id, lang, lock=True) or abort(404)
             told = _entry(session, found, number)
-            note = gettext("Restored from the revision of %(when)s UTC", when=f"{told.revision.created_at:%Y-%m-%d %H:%M}")
+            when = f"{told.revision.created_at:%Y-%m-%d %H:%M}"
+            note = gettext("Restored from the revision of %(when)s UTC", when=when)
             current = writing.current(session, found)
             wanted = wording_of(told.revision, current)
             saved = writing.save(session, found, wanted, version=found.version, base=current, author=who, note=note, amend=False, now=now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deflection.events import Kind, record
+from deflection.events import Kind, record, was_offered
 from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
 from deflection.visits import Arm, Visit, draw_arm, find_visit, see
@@ -99,9 +99,12 @@ def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: d
 
 
 def note_unasked(session: Session, answer: Answer, token: str, *, now: datetime) -> None:
-    """Note what would have been shown to somebody whose program sent a request without asking first: such a request was no gap."""
+    """Note what would have been shown to somebody whose program sent a request without asking first: such a request was no gap.
+
+    A visit in which something was shown or withheld has asked.
+    """
     visit = find_visit(session, token)
-    if visit is not None and answer.suggestions:
+    if visit is not None and answer.suggestions and not was_offered(session, visit.id):
         articles, languages = [each.article_id for each in answer.suggestions], [each.language for each in answer.suggestions]
         record(session, visit, Kind.WITHHELD, articles=articles, languages=languages, now=now)
 

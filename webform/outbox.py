@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email import policy
 from email.message import EmailMessage
 from enum import StrEnum
 from typing import Any
@@ -13,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, deferred, map
 
 from kb.schema import Base
 from webform.tickets import Ticket
+from webform.wire import Wire
 
-# Every server takes it: seven bits and CRLF, so that what is stored is exactly what goes over the line.
-WIRE = policy.SMTP.clone(cte_type="7bit")
+WIRE = Wire()
 DAY = timedelta(days=1)
 
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from deflection.raw_events import COLUMNS, Row
+from deflection.raw_events import COLUMNS, Values
 from webform import spreadsheet
 
 FORMATS = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 
 
-def lines(rows: Iterable[Row], form: str) -> Iterator[str]:
+def lines(rows: Iterable[Values], form: str) -> Iterator[str]:
     """Write rows, one a line, as they come.
 
     :param form: ``csv`` or ``jsonl``.
@@ -17,11 +17,11 @@ def lines(rows: Iterable[Row], form: str) -> Iterator[str]:
     return _table(rows) if form == "csv" else _objects(rows)
 
 
-def _table(rows: Iterable[Row]) -> Iterator[str]:
+def _table(rows: Iterable[Values]) -> Iterator[str]:
     return spreadsheet.lines(COLUMNS, ([_cell(value) for value in row] for row in rows))
 
 
-def _objects(rows: Iterable[Row]) -> Iterator[str]:
+def _objects(rows: Iterable[Values]) -> Iterator[str]:
     for row in rows:
         yield json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) + "\n"
 

@@ -46,7 +46,8 @@ def compose(
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     subject = subject_line(ticket, terms.language)
     _address(message, ticket, going, subject, terms)
-    _label(message, ticket, topic, tried, going)
+    label(message, ticket, topic, going, ticket.kind)
+    message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
     values = _values(ticket, topic, tried, files, subject, terms) | _more(ticket, fields, going, terms)
     message.set_content(letters.render("request.txt", terms.language, **values), cte="quoted-printable")
     message.add_alternative(letters.render("request.html", terms.language, **values), subtype="html", cte="quoted-printable")
@@ -78,8 +79,8 @@ def _address(message: EmailMessage, ticket: Ticket, going: Dispatch, subject: st
     message["Message-ID"] = ticket.message_id
 
 
-def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], going: Dispatch) -> None:
-    """Set the headers made for mail rules: ASCII, short, nothing about the person."""
+def label(message: EmailMessage, ticket: Ticket, topic: Topic | None, going: Dispatch, kind: str) -> None:
+    """Set the headers made for mail rules on any mail of a request to the team: ASCII, short, nothing about the person."""
     message["X-Webform-Reference"] = ticket.reference
     message["X-Webform-Topic"] = topic.slug if topic else "none"
     message["X-Webform-Priority"] = going.priority
@@ -91,11 +92,10 @@ def _label(message: EmailMessage, ticket: Ticket, topic: Topic | None, tried: Se
         message["X-Webform-Routing"] = ",".join(str(number) for number, _ in going.route.rules)
     if going.route.tags:
         message["X-Webform-Tags"] = ",".join(going.route.tags)
-    message["X-Webform-Kind"] = ticket.kind
+    message["X-Webform-Kind"] = kind
     if ticket.suspicion:
         message["X-Webform-Suspicion"] = ticket.suspicion
     message["X-Webform-Language"] = ticket.language
-    message["X-Webform-Deflection"] = verdict([article.tried for article in tried])
 
 
 def _values(ticket: Ticket, topic: Topic | None, tried: Sequence[TriedArticle], files: Sequence[MailedFile], subject: str, terms: Terms) -> dict[str, object]:

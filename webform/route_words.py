@@ -103,4 +103,5 @@ def _conditions(rule: RoutingRule, topics: Mapping[str, str], language: str, _: 
     if asked.weekdays:
         yield _("days: %(days)s", days=", ".join(weekdays(language)[str(day)] for day in asked.weekdays))
     if asked.from_hour is not None and asked.to_hour is not None:
-        yield _("%(first)s to %(last)s (%(zone)s)", first=f"{asked.from_hour:02}:00", last=f"{asked.to_hour:02}:00", zone=asked.zone)
+        first, last = f"{asked.from_hour:02}:00", f"{asked.to_hour:02}:00"
+        yield _("%(first)s to %(last)s (%(zone)s)", first=first, last=last, zone=asked.zone)

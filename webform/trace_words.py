@@ -122,6 +122,7 @@ def _fields_of_articles() -> dict[str, str]:
         "withdraw_at": gettext("withdrawal"),
         "visibility": gettext("visibility"),
         "revision": gettext("revision"),
+        "note": gettext("note"),
         "role": gettext("role"),
         "password": gettext("password"),
     }

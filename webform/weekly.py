@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from deflection.figures import ArticleFigures, Figures, Period, by_article, by_period, figures_of
+from deflection.article_figures import ArticleFigures, by_article
+from deflection.figures import Figures, Period, by_period, figures_of
 from deflection.guards import Guard, guards
 from deflection.lift import Lift
 from deflection.reports import Rate

@@ -78,13 +78,14 @@ def change_words() -> ResponseReturnValue:
 
 def describe(fault: Fault) -> str:
     """Say what is wrong with a line and what to do about it."""
+    beginning = f"{fault.part[:30]}…"
     reasons = {
         Why.NO_SIGN: gettext("it has no sign between its two sides. Write = for both ways, or => for one way."),
         Why.TWO_SIGNS: gettext("it has two different signs, or two arrows. Write each rule on a line of its own."),
         Why.EMPTY_SIDE: gettext("one side is empty. Write at least one word on each side."),
         Why.ONE_PHRASE: gettext("both sides say the same. Write another word on one of them."),
         Why.TOO_SHORT: gettext("“%(part)s” is too short to be found in a text. Write at least two characters.", part=fault.part),
-        Why.TOO_LONG: gettext("“%(part)s” is too long. Up to %(most)s characters are looked for.", part=f"{fault.part[:30]}…", most=LONGEST_PHRASE),
+        Why.TOO_LONG: gettext("“%(part)s” is too long. Up to %(most)s characters are looked for.", part=beginning, most=LONGEST_PHRASE),
         Why.TOO_MANY_PHRASES: gettext("it has too many words and phrases. Up to %(most)s fit on a line.", most=MOST_PHRASES),
         Why.TOO_MANY_LINES: gettext("it is one too many. Up to %(most)s lines are kept for each language.", most=MOST_LINES),
         Why.SAYS_NOTHING: gettext("“%(part)s” is in nearly every text. Choose words that only some texts have.", part=fault.part),

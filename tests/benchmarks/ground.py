@@ -16,10 +16,14 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def ground(kind: str = "sqlite") -> Iterator[tuple[Path, str, Database]]:
-    """Give the folder, the database's address and the database; all gone at the end."""
+def ground(kind: str = "sqlite", kept: Path | None = None) -> Iterator[tuple[Path, str, Database]]:
+    """Give the folder, the database's address and the database; all gone at the end.
+
+    :param kept: a folder in which everything stays for another time instead.
+    """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{folder}/webform.db" if kind == "sqlite" else stack.enter_context(serve_postgres(folder))
         database = Database(url)
         stack.callback(database.close)

@@ -1,89 +1,125 @@
-"""Measure the measurement on a year of visits, and print the figures: ``python -m tests.benchmarks.measurement --visits 1000000``."""
+"""Measure the measurement on a year of visits, and print the figures: ``python -m tests.benchmarks.measurement --visits 1000000``.
+
+Pages are asked of the whole application through its test client, signed in. Each figure is a pair: seconds on the clock, and
+seconds of the processor (PostgreSQL's own are in the first only). Of two askings of a page the slower one is told.
+"""
 
 import argparse
 import json
-import threading
+import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-import numpy as np
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
-from deflection import ledger
-from deflection.events import Kind, record
-from deflection.evidence import evidence
-from deflection.figures import by_article, by_dimension, by_period, demand, figures_of
-from deflection.guards import guards
-from deflection.slices import DAY, Dimension, Slice
-from deflection.visits import Arm, see
+from deflection import census, ledger, raw_events
+from deflection.figures import figures_of
+from deflection.slices import DAY, Slice
+from deflection.visits import Visit
 from kb.database import Database
 from tests.benchmarks.ground import add_choice, ground
 from tests.benchmarks.visit_world import World, fill
+from tests.benchmarks.writers import recording
+from tests.webform.conftest import make_member, sign_in
+from webform import create_app, raw_event_files, tiles
+from webform.staff import RoleName
 
-WRITERS, EVENTS_EACH, PAUSE = 50, 40, 1.0
-"""Fifty people who tell something about once a second: more than four million events a day."""
+Pair = tuple[float, float]
+FILTERS = {
+    "all": "",
+    "one_filter": "&language=en",
+    "filters": "&language=en&device=phone&site=-&topic=pump",
+    "article": "&article=9",
+    "other": "&topic=app&device=-",
+}
+EVIDENCE = ("rate?rows=confirmed.treatment", "rate?rows=taken_back.treatment", "lift?rows=requests.holdout", "guards?rows=left_returned.holdout")
+GOALS = {"dashboard": 1.0, "panel": 2.0}
 
 
-def timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def timed(work: Callable[[], object]) -> Pair:
+    begun, spent = time.perf_counter(), time.process_time()
     work()
-    return round(time.perf_counter() - begun, 3)
+    return round(time.perf_counter() - begun, 3), round(time.process_time() - spent, 3)
 
 
-def panels(database: Database, wanted: Slice, filtered: Slice) -> dict[str, float]:
-    """Time the dashboard, all its figures together, and then each panel with filters; the second of two tries."""
+def pages(client: FlaskClient, world: World, days: int) -> dict[str, Pair]:
+    """Ask for the dashboard and for each of its tiles, with and without filters, and for visits behind a figure."""
+    last = world.end.date() - DAY
+    span = f"from={last - (days - 1) * DAY}&to={last}"
 
-    def dashboard() -> None:
-        with database.reading() as session:
-            figures = figures_of(session, wanted)
-            guards(figures)
-            figures_of(session, wanted.before)
-            by_period(session, wanted, weekly=True)
-            for dimension in Dimension:
-                by_dimension(session, wanted, dimension)
-            by_article(session, wanted)
-            demand(session, wanted)
+    def ask(address: str) -> Pair:
+        def get() -> None:
+            answer = client.get(address)
+            assert answer.status_code == 200, (address, answer.status)
 
-    def read(panel: Callable[..., object], *more: object) -> Callable[[], None]:
-        def look() -> None:
-            with database.reading() as session:
-                panel(session, filtered, *more)
+        return max(timed(get), timed(get))
 
-        return look
+    found = {}
+    for name, chosen in FILTERS.items():
+        found[f"dashboard {name}"] = ask(f"/staff/deflection?{span}{chosen}")
+        found |= {f"{tile} {name}": ask(f"/staff/deflection/{tile}?{span}{chosen}") for tile in tiles.TILES}
+        found |= {f"{each} {name}": ask(f"/staff/deflection/{each}&{span}{chosen}") for each in EVIDENCE}
+    return found
 
-    works: dict[str, Callable[[], None]] = {
-        "dashboard": dashboard,
-        "figures": read(figures_of),
-        "trend": read(by_period),
-        "by_topic": read(by_dimension, Dimension.TOPIC),
-        "articles": read(by_article),
-        "demand": read(demand),
-        "evidence": read(evidence, "confirmed", Arm.TREATMENT),
-        "evidence_of_few": read(evidence, "taken_back", Arm.TREATMENT),
+
+def told_of(found: dict[str, Pair]) -> dict[str, Any]:
+    """Tell the slowest pages, and those above the goal."""
+    slowest = sorted(found.items(), key=lambda each: -each[1][0])
+    above = {name: pair for name, pair in slowest if pair[0] > (GOALS["dashboard"] if name == "dashboard all" else GOALS["panel"])}
+    return {"dashboard": found["dashboard all"], "slowest": dict(slowest[:8]), "above_the_goal": above}
+
+
+def export(database: Database, world: World) -> dict[str, Any]:
+    """Write every event as CSV, and tell how much memory that takes more than before."""
+    before, number, size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0, 0
+
+    def write() -> None:
+        nonlocal number, size
+        rows = raw_events.stream(database, since=world.end - timedelta(days=world.days + 1), until=world.end + timedelta(days=31))
+        for line in raw_event_files.lines(rows, "csv"):
+            number, size = number + 1, size + len(line)
+
+    pair = timed(write)
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    return {"lines": number, "megabytes": size // 1_000_000, "seconds": pair, "megabytes_of_memory": more}
+
+
+def counting(database: Database, world: World) -> dict[str, Pair]:
+    """Count everything, and then what a minute of the worker costs."""
+    again = iter(range(1, 100))
+
+    def now() -> datetime:
+        return world.end + timedelta(minutes=next(again))
+
+    keeper = census.Keeper(database)
+    return {
+        "days_first": timed(lambda: ledger.count(database, world.end)),
+        "days_again": timed(lambda: ledger.count(database, now())),
+        "weeks_first": timed(lambda: keeper.count(now())),
+        "weeks_first_of_a_process": timed(lambda: census.Keeper(database).count(now())),
+        "weeks_again": timed(lambda: keeper.count(now())),
     }
-    return {name: [timed(work) for _ in range(2)][1] for name, work in works.items()}
 
 
-def recording(database: Database, now: datetime) -> dict[str, float]:
-    """Time each event of many writers who pause between events as people do."""
-    took: list[float] = []
-    lock = threading.Lock()
+def truth(database: Database, world: World) -> dict[str, Any]:
+    """Hold what was planted against what is told."""
+    end = world.end.date()
+    with database.reading() as session:
+        figures = figures_of(session, Slice(end - world.days * DAY, end))
+    planted = {"confirmed": world.truth.confirmed, "presumed": world.truth.presumed, "lift": world.truth.lift}
+    found = {"confirmed": figures.deflection_rate.interval, "presumed": figures.presumed_rate.interval, "lift": figures.lift and figures.lift.interval}
+    return {"planted": planted, "found": found}
 
-    def write(number: int) -> None:
-        rng = np.random.default_rng(number)
-        for turn in range(EVENTS_EACH):
-            time.sleep(float(rng.uniform(0, 2 * PAUSE)))
-            begun = time.perf_counter()
-            with database.counting(patience=5.0) as session:
-                seen = see(session, token=f"bench-{number}-{turn // 8}", language="en", scripted=True, holdout_share=0.05, secret="s", now=now)
-                record(session, seen, Kind.SHOWN, articles=[turn + 1, turn + 2, turn + 3], now=now)
-            with lock:
-                took.append(time.perf_counter() - begun)
 
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(write, range(WRITERS)))
-    return {f"p{share}_ms": round(1000 * float(np.percentile(took, share)), 2) for share in (50, 95, 99)}
+def client_of(folder: Path, url: str, database: Database) -> FlaskClient:
+    settings = {"INSTANCE": str(folder / "instance"), "DATABASE_URL": url, "SECRET_KEY": "a key for benchmarks", "SAMPLE_KB": "0", "LOG_LEVEL": "error"}
+    client = create_app(settings, environ={}).test_client()
+    sign_in(client, make_member(database, RoleName.LEAD, datetime.now(UTC)))
+    return client
 
 
 def main() -> None:
@@ -91,30 +127,31 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kept", type=Path, help="A folder in which the world stays for another time, and is found again.")
+    parser.add_argument("--only", nargs="+", choices=("count", "pages", "export", "record"), default=("count", "pages", "export", "record"))
     add_choice(parser)
     asked = parser.parse_args()
     world = World(seed=asked.seed, visits=asked.visits, days=asked.days)
-    with ground(asked.database) as (_, _, database):
-        told: dict[str, object] = {"database": asked.database}
-        begun = time.perf_counter()
-        told |= fill(database, world)
-        told["filling_seconds"] = round(time.perf_counter() - begun, 1)
-        print(json.dumps(told), flush=True)
-        told["first_count_seconds"] = timed(lambda: ledger.count(database, world.end))
-        told["count_again_seconds"] = timed(lambda: ledger.count(database, world.end + timedelta(minutes=1)))
-        print(json.dumps(told), flush=True)
-        end = world.end.date()
-        spans = {"year": (end - 365 * DAY, end), "month": (end - 28 * DAY, end)}
-        told["seconds"] = {
-            name: panels(database, Slice(*span), Slice(*span, language="en", device="phone", site="", topic="pump")) for name, span in spans.items()
-        }
+    with ground(asked.database, asked.kept) as (folder, url, database):
+        told: dict[str, Any] = {"database": asked.database}
         with database.reading() as session:
-            figures = figures_of(session, Slice(end - 365 * DAY, end))
-        lift = figures.lift
-        told["planted"] = {"confirmed": world.truth.confirmed, "presumed": world.truth.presumed, "lift": world.truth.lift}
-        told["found"] = {"confirmed": figures.deflection_rate.interval, "presumed": figures.presumed_rate.interval, "lift": lift and lift.interval}
+            empty = session.scalar(select(func.count()).select_from(Visit)) == 0
+        if empty:
+            told["filling"] = timed(lambda: told.update(fill(database, world)))
+        if empty or "count" in asked.only:
+            told["counting"] = counting(database, world)
+            told["truth"] = truth(database, world)
         print(json.dumps(told), flush=True)
-        told["recording"] = recording(database, datetime.now(UTC))
+        if "pages" in asked.only:
+            client = client_of(folder, url, database)
+            told["pages"] = {f"{days} days": pages(client, world, days) for days in (28, 90, 365)}
+            told["pages_told"] = {span: told_of(found) for span, found in told["pages"].items()}
+            print(json.dumps(told["pages_told"]), flush=True)
+        if "export" in asked.only:
+            told["export"] = export(database, world)
+        if "record" in asked.only:
+            told["recording"] = recording(database)
+            told["recording_beside_the_worker"] = recording(database, worker=url)
     print(json.dumps(told, indent=2))
 
 

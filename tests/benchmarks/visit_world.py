@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from deflection.visits import Arm
 from kb.database import Database
 
 VISIT = (
@@ -20,7 +19,11 @@ HOURS = np.array([1, 1, 1, 1, 1, 2, 3, 5, 8, 10, 11, 11, 9, 9, 10, 10, 9, 8, 7, 
 LANGUAGES, TOPICS = ("en", "ru", "zh"), ("pump", "app", "orders", "billing", "other", "")
 DEVICES, SITES = ("desktop", "phone", "tablet", ""), ("", "shop.example.com", "app.example.com")
 KINDS = ("confirmed", "presumed", "submitted_after_help", "submitted", "abandoned")
+FEWEST_SHOWN, MOST_SHOWN = 3, 6
+"""Articles that a visit is shown in all, while its text grows."""
 Rows = list[tuple[Any, ...]]
+Course = tuple[list[int], bool, float]
+"""What chance decides of a visit: its articles, whether one is opened all the same, and how long it waits before it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +93,37 @@ def write(connection: Connection, table: str, columns: Sequence[str], rows: Rows
                 copy.write_row(row)
         return
     connection.execute(text("SELECT 1"))
-    plain = [tuple(value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value for value in row) for row in rows]
+    plain = [tuple(value.isoformat(" ", "microseconds")[:26] if isinstance(value, datetime) else value for value in row) for row in rows]
     driver.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", plain)
 
 
 def _day(rng: np.random.Generator, world: World, day: datetime, first: int, number: int) -> tuple[Rows, Rows]:
     visits: Rows = []
     events: Rows = []
-    started = [day + timedelta(hours=float(hour), seconds=float(rest)) for hour, rest in zip(_hours(rng, number), rng.uniform(0, 3600, number), strict=True)]
-    holdout = rng.random(number) < world.truth.holdout_share
-    begun, engaged = rng.random(number) < world.begun, rng.random(number) < world.engaged
+    seconds = (3600 * _hours(rng, number) + rng.uniform(0, 3600, number)).tolist()
+    holdout = (rng.random(number) < world.truth.holdout_share).tolist()
+    begun, engaged = (rng.random(number) < world.begun).tolist(), (rng.random(number) < world.engaged).tolist()
     came = np.where(holdout, rng.choice(5, number, p=world.truth.holdout), rng.choice(5, number, p=world.truth.treatment))
-    helped_back = (rng.random(number) < world.truth.returning) & (came < 2)
-    places = zip(*(_some(rng, values, shares, number) for values, shares in _MIX), strict=True)
+    helped_back = ((rng.random(number) < world.truth.returning) & (came < 2)).tolist()
+    places = list(zip(*(_some(rng, values, shares, number) for values, shares in _MIX), strict=True))
+    courses = _courses(rng, world, number)
     release = f"0.{(day.timetuple().tm_yday) // 30}.0+3"
     pending: list[tuple[int, datetime, tuple[str, ...]]] = []
-    for place, (at, (language, topic, device, site)) in enumerate(zip(started, places, strict=True)):
-        visit_id, is_engaged = first + place, bool(begun[place] and engaged[place])
-        arm = Arm.HOLDOUT if holdout[place] else Arm.TREATMENT
+    for place, ((language, topic, device, site), kind) in enumerate(zip(places, came.tolist(), strict=True)):
+        visit_id, is_engaged, at = first + place, begun[place] and engaged[place], day + timedelta(seconds=seconds[place])
+        arm = "holdout" if holdout[place] else "treatment"
         typed = at + timedelta(seconds=8)
-        outcome = KINDS[came[place]] if is_engaged else ""
-        facts = list(_events(rng, world, visit_id, arm, outcome, typed, language)) if is_engaged else []
+        facts = list(_events(courses[place], visit_id, arm, KINDS[kind], typed, language)) if is_engaged else []
         last = facts[-1][-1] if facts else typed
-        mark = f"b{visit_id}" if is_engaged and helped_back[place] and arm is Arm.TREATMENT else None
+        mark = f"b{visit_id}" if is_engaged and helped_back[place] and not holdout[place] else None
         if mark:
             pending.append((visit_id, last, (language, topic, device, site)))
         head = (visit_id, f"w{world.seed}-{visit_id}", arm, language, topic, True, is_engaged, False, None, mark, device, site, release, "form")
-        visits.append((*head, bool(begun[place]), typed if begun[place] else None, at, max(last, typed) if begun[place] else at))
+        visits.append((*head, begun[place], typed if begun[place] else None, at, max(last, typed) if begun[place] else at))
         events += facts
     for place, (earlier, last, (language, topic, device, site)) in enumerate(pending, first + number):
         at = last + timedelta(days=float(rng.uniform(0.1, 6.5)))
-        head = (place, f"w{world.seed}-r{place}", Arm.TREATMENT, language, topic, True, False, False, None, f"b{earlier}", device, site, release, "form")
+        head = (place, f"w{world.seed}-r{place}", "treatment", language, topic, True, False, False, None, f"b{earlier}", device, site, release, "form")
         visits.append((*head, True, at, at, at + timedelta(minutes=2)))
         events.append((place, "submitted", 0, None, None, "", "", at + timedelta(minutes=2)))
     return visits, events
@@ -142,14 +145,24 @@ def _some(rng: np.random.Generator, values: Sequence[str], shares: Sequence[floa
     return [values[place] for place in rng.choice(len(values), number, p=shares)]
 
 
-def _events(rng: np.random.Generator, world: World, visit: int, arm: Arm, outcome: str, at: datetime, language: str) -> Iterator[tuple[Any, ...]]:
-    """Let a visit come to what it is to come to; the first articles are shown far more often than the last."""
-    articles = np.unique((world.articles * rng.random(6) ** 2).astype(int) + 1)[: rng.integers(3, 6)].tolist()
+def _courses(rng: np.random.Generator, world: World, number: int) -> list[Course]:
+    """Draw for each visit of a day what is left to chance in it, all at once; the first articles are met far more often than the last."""
+    drawn = np.sort((world.articles * rng.random((number, MOST_SHOWN)) ** 2).astype(int) + 1, axis=1).tolist()
+    most = rng.integers(FEWEST_SHOWN, MOST_SHOWN + 1, number).tolist()
+    articles = [list(dict.fromkeys(row))[:size] for row, size in zip(drawn, most, strict=True)]
+    opens, waits = (rng.random(number) < 0.3).tolist(), rng.lognormal(4.2, 0.7, number).tolist()
+    return list(zip(articles, opens, waits, strict=True))
+
+
+def _events(course: Course, visit: int, arm: str, outcome: str, at: datetime, language: str) -> Iterator[tuple[Any, ...]]:
+    """Let a visit come to what it is to come to."""
+    articles, opens, waits = course
     moment = at + timedelta(seconds=20)
+    shown = "shown" if arm == "treatment" else "withheld"
     for rank, article in enumerate(articles, 1):
-        yield visit, "shown" if arm is Arm.TREATMENT else "withheld", article, rank, None, "", language, moment
+        yield visit, shown, article, rank, None, "", language, moment
     best = articles[0]
-    if outcome in {"confirmed", "presumed", "submitted_after_help"} or (arm is Arm.TREATMENT and outcome == "abandoned" and rng.random() < 0.3):
+    if outcome in {"confirmed", "presumed", "submitted_after_help"} or (arm == "treatment" and outcome == "abandoned" and opens):
         moment += timedelta(seconds=15)
         yield visit, "opened", best, None, None, "", "", moment
         if outcome in {"confirmed", "presumed"}:
@@ -161,4 +174,4 @@ def _events(rng: np.random.Generator, world: World, visit: int, arm: Arm, outcom
         if outcome == "submitted_after_help":
             yield visit, "declined", best, None, None, "steps-failed", "", moment + timedelta(seconds=9)
     if outcome in {"submitted", "submitted_after_help"}:
-        yield visit, "submitted", 0, None, None, "", "", at + timedelta(seconds=60 + float(rng.lognormal(4.2, 0.7)))
+        yield visit, "submitted", 0, None, None, "", "", at + timedelta(seconds=60 + waits)

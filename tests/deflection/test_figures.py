@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deflection import ledger
+from deflection.article_figures import by_article
 from deflection.counted import RULES
 from deflection.day_counts import VISIT_COUNTS
 from deflection.events import Kind
 from deflection.evidence import COLUMNS, UnknownCount, all_evidence, evidence
-from deflection.figures import NAMES, by_article, by_dimension, by_period, choices, demand, figures_of, funnel
+from deflection.figures import NAMES, by_dimension, by_period, choices, demand, figures_of, funnel
 from deflection.guards import GuardName, guards
 from deflection.savings import savings
 from deflection.slices import Dimension, Slice, last_days

@@ -9,9 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deflection import counted, ledger, rebuilding
+from deflection.article_figures import by_article
+from deflection.article_weeks import ArticleWeek
+from deflection.census import Census, Keeper
 from deflection.day_counts import CountedDay, article_day, counted_at, day_count
 from deflection.events import Event, Kind, record
-from deflection.figures import by_article, by_period, figures_of
+from deflection.figures import by_period, figures_of
 from deflection.outcomes import Outcome
 from deflection.rebuilding import rebuild
 from deflection.slices import Slice
@@ -43,6 +46,10 @@ def everything(session: Session) -> tuple[list[tuple[object, ...]], list[tuple[o
     return days, articles
 
 
+def weeks_of(session: Session) -> list[tuple[object, ...]]:
+    return sorted(tuple(row) for row in session.execute(select(*(column for column in ArticleWeek.__table__.c if column.name != "id"))))
+
+
 def take(session: Session, step: tuple[int, object, int, float], now: datetime) -> None:
     number, kind, other, _ = step
     arm = 1.0 if number == 5 else 0.0
@@ -63,25 +70,32 @@ def take(session: Session, step: tuple[int, object, int, float], now: datetime) 
 @given(steps=steps)
 def test_counting_bit_by_bit_is_counting_anew_and_is_what_a_query_of_its_own_finds(database: Database, steps: list[tuple[int, object, int, float]]) -> None:
     with database.writing() as session:
-        for table in (Event, Visit, CountedDay, day_count, article_day):
+        for table in (Event, Visit, CountedDay, day_count, article_day, ArticleWeek, Census):
             session.execute(delete(table))
         ledger.lock(session).counted_at = None
-    now = START
+    now, keeper = START, Keeper(database)
     for step in steps:
         now += timedelta(days=step[3])
         if step[1] == "count":
             ledger.count(database, now)
+            keeper.count(now)
         else:
             with database.writing() as session:
                 take(session, step, now)
+    keeper.count(now)
     now += timedelta(hours=1)
     ledger.count(database, now)
     with database.reading() as session:
-        bit_by_bit, plain = everything(session), independent(session)
+        bit_by_bit, plain, weeks = everything(session), independent(session), weeks_of(session)
     assert sum_of(bit_by_bit[0]) == {place: Counter({name: counts[name] for name in NAMES}) for place, counts in plain.items()}
     rebuild(database, now)
+    with database.writing() as session:
+        session.execute(delete(ArticleWeek))
+        session.execute(delete(Census))
+    Keeper(database).count(now)
     with database.reading() as session:
         assert everything(session) == bit_by_bit
+        assert weeks_of(session) == weeks
 
 
 def sum_of(rows: list[tuple[object, ...]]) -> dict[tuple[object, ...], Counter[str]]:

@@ -1,4 +1,8 @@
-"""From typing to the number on the dashboard: every outcome, with and without JavaScript, with answers and with a plain form."""
+"""From typing to the number on the dashboard: every outcome there can be, with and without JavaScript, with answers and with a plain form.
+
+Without a script nobody can tell how long something was read, so that nothing is presumed there, and a plain form that was
+not sent is never heard of. A plain form shows nothing, so nothing solves, and nothing is read before sending.
+"""
 
 import re
 from collections import Counter
@@ -114,16 +118,33 @@ def test_every_outcome_arrives_on_the_dashboard(open_page: Open, site: Flask, si
 
 def test_outcomes_without_javascript_arrive_too(open_page: Open, site_database: Database, staff_page: Page) -> None:
     before = told(staff_page, site_database)
-    for name in ("solved", "confirmed", ""):
+    for number, presses in enumerate((["solved"], ["confirmed"], ["solved", "unsolved", "send", "confirmed"], [])):
         page = open_page(script=False)
         page.locator("#message").fill(HUM)
-        send(page, f"plain-browser-{name}")
+        send(page, f"plain-browser-{number}")
         expect(page.locator("#again")).to_be_visible()
-        if name:
-            page.locator(f"button[name={name}]").first.click()
-            expect(page.locator("#again")).to_have_count(0)
+        for press in presses:
+            page.locator("#send" if press == "send" else f"button[name={press}]").first.click()
+        expect(page.locator("#again")).to_have_count(0 if presses else 1)
     new = told(staff_page, site_database) - before
-    assert new == {"Confirmed": 1, "Sent without reading one": 1, "Gave up": 1}
+    assert new == {"Confirmed": 1, "Sent without reading one": 1, "Sent after reading an answer": 1, "Gave up": 1}
+
+
+def test_a_solution_is_taken_back_by_a_request_of_the_same_browser(open_page: Open, site: Flask, site_database: Database, staff_page: Page) -> None:
+    before = told(staff_page, site_database)
+    page = open_page()
+    describe(page)
+    page.locator("summary").first.click()
+    page.get_by_role("button", name="This solved my problem").first.click()
+    wait_for(Kind.SOLVED, site_database, site, page)
+    assert told(staff_page, site_database) - before == {"Confirmed": 1}
+    page.goto("/")
+    describe(page)
+    send(page, "came-back")
+    page.wait_for_url(re.compile("/requests/T-"))
+    assert told(staff_page, site_database) - before == {"Sent after reading an answer": 1, "Sent without reading one": 1}
+    staff_page.goto("/staff/deflection/rate?period=7&rows=taken_back.treatment")
+    expect(staff_page.locator("tbody")).to_contain_text("solved")
 
 
 @pytest.mark.usefixtures("plain")

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -27,6 +27,12 @@ from webform.staff import RoleName
 pytestmark = pytest.mark.browser
 
 PATIENCE = 240
+PROMISED = 2.0
+"""Seconds from a publication until the form shows it in every process, on the machine that does ``toil`` in ``TOIL``."""
+TOIL = 0.013
+TRIES = 5
+TYPED = (f"{WINTER[0]}{'!' * (1 + number % 9)}" for number in count())
+"""What a customer has typed a moment later; the page asks only when that is something else."""
 log = logging.getLogger(__name__)
 BODY = "Frost breaks a pump that holds water.\n\n## Before the first frost\n\nEmpty the pump, dry it, and store it indoors over winter."
 
@@ -89,11 +95,19 @@ def customer(browser: Browser, address: str) -> Page:
     return page
 
 
-def seconds_until_shown(people: dict[str, Page], title: str, begun: float) -> dict[str, float]:
+def toil() -> float:
+    """Do the same work each time, and tell how many seconds it took, other programs' turns included."""
+    begun = time.perf_counter()
+    sum(number * number % 7 for number in range(200_000))
+    return time.perf_counter() - begun
+
+
+def seconds_until_shown(people: dict[str, Page], title: str, begun: float, toils: list[float]) -> dict[str, float]:
     """Let customers go on typing until the article is there; the page asks 0.4 seconds after each change."""
     seen: dict[str, float] = {}
-    for text in cycle((f"{WINTER[0]}!", WINTER[0])):
+    for text in TYPED:
         assert time.monotonic() - begun < PATIENCE, "the article is never shown"
+        toils.append(toil())
         for place, page in people.items():
             if place not in seen:
                 with page.expect_response(lambda answer: answer.url.endswith("/suggestions")):
@@ -104,6 +118,24 @@ def seconds_until_shown(people: dict[str, Page], title: str, begun: float) -> di
         if len(seen) == len(people):
             return seen
     raise AssertionError
+
+
+def is_in_time(writer: Page, people: dict[str, Page], title: str, number: int) -> bool:
+    """Tell whether a publication, the first one or that of a new title, reached both customers as soon as is promised.
+
+    A machine that is slow or busy has as much longer as it takes for the same work at its better moments.
+    """
+    if number:
+        title = f"{title.rstrip('?')} {number}?"
+        writer.locator("#title").fill(title)
+        writer.get_by_role("button", name="Publish the changes", exact=True).click()
+        expect(writer.locator(".message-good")).to_contain_text("Published.")
+    begun, toils = time.monotonic(), list[float]()
+    seen = seconds_until_shown(people, title, begun, toils)
+    toils += [toil() for _ in range(6)]
+    slowness = max(1.0, sorted(toils)[len(toils) // 4] / TOIL)
+    log.info("seconds until shown: %s, on a machine %.1f times as slow", seen, slowness)
+    return max(seen.values()) <= PROMISED * slowness
 
 
 def test_a_gap_becomes_an_article_that_every_process_shows(database: Database, here: str, elsewhere: str, browser: Browser) -> None:
@@ -123,11 +155,13 @@ def test_a_gap_becomes_an_article_that_every_process_shows(database: Database, h
     expect(writer.locator(".replay-figures dd").first).not_to_have_text("+0")
     writer.get_by_role("button", name="Publish", exact=True).click()
     expect(writer.locator(".message-good")).to_contain_text("Published.")
-    begun = time.monotonic()
-    log.info("seconds until shown: %s", seconds_until_shown({"here": near, "elsewhere": far}, title, begun))
+    assert any(is_in_time(writer, {"here": near, "elsewhere": far}, title, number) for number in range(TRIES))
+    title = writer.locator("#title").input_value()
     person = browser.new_context(locale="en")
-    found = [person.request.get(f"{address}/help/search?q=frost+pump&lang=en").text() for address in (here, *[elsewhere] * 6)]
-    assert all(title.rstrip("?") in page for page in found)
+    begun = time.monotonic()
+    for address in (here, *[elsewhere] * 6):  # Either of the two processes elsewhere may answer.
+        while title.rstrip("?") not in person.request.get(f"{address}/help/search?q=frost+pump&lang=en").text():
+            assert time.monotonic() - begun < PATIENCE, "the search never finds the article"
     for page in (near, far, writer):
         page.context.close()
     person.close()

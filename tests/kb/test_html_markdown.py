@@ -26,7 +26,7 @@ def written(html: str) -> str:
         "~~~ no fence",
         "![no](picture)",
         "[no]: /reference",
-        "https://example.com/a_b*c",
+        "ftp://example.com/a_b*c",
         "Ещё 50 % — «да» 🙂 水泵",
     ],
 )

@@ -156,3 +156,26 @@ def test_no_source_within_the_limit_takes_long(piece: str) -> None:
 
 def test_hostile_markdown_is_inert_in_passages_too() -> None:
     assert [(source, faults) for source in HOSTILE for section in cut(source) if (faults := Inventory(section.html).faults)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("[Film](https://video.example/watch?v=1)", '<a href="https://video.example/watch?v=1" rel="noopener nofollow">Film</a>'),
+        ("https://youtu.be/aB_c*d*e", '<a href="https://youtu.be/aB_c" rel="noopener nofollow">https://youtu.be/aB_c</a><em>d</em>e'),
+        ("См. (https://видео.рф/фильм).", None),
+        ("看视频：https://video.example/1。", '看视频：<a href="https://video.example/1" rel="noopener nofollow">https://video.example/1</a>。'),
+        ("[a https://x.example/1](https://y.example/2)", '<a href="https://y.example/2" rel="noopener nofollow">a https://x.example/1</a>'),
+        ("`https://x.example/1` https://", "<code>https://x.example/1</code> https://"),
+        ("xhttps://x.example/1 https://[/a javascript://x.example/%0aalert(1)", "xhttps://x.example/1 https://[/a javascript://x.example/%0aalert(1)"),
+        ("<iframe src=https://video.example/1></iframe>", None),
+    ],
+)
+def test_videos_are_plain_links_and_nothing_is_embedded(source: str, html: str | None) -> None:
+    page = render(source)
+    assert "<iframe" not in page
+    assert "<video" not in page
+    if html is not None:
+        assert page == f"<p>{html}</p>"
+    else:
+        assert page.count('rel="noopener nofollow"') == 1

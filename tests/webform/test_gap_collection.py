@@ -1,12 +1,13 @@
 """Collecting: what happened in a visit tells whether a request met nothing good; what our people said counts first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from deflection.events import Kind
+from deflection.facts import facts_of_visits
 from kb import web as kb_web
 from kb.database import Database
 from tests.webform.conftest import SignIn, csrf_token
@@ -58,6 +59,27 @@ def test_what_a_program_sends_is_a_gap_only_if_there_was_nothing_to_show(app: Fl
         with database.reading() as session:
             ticket = session.scalars(select(Ticket).where(Ticket.reference == answer.get_json()["reference"])).one()
         assert reason(app, database, ticket) == expected
+
+
+@pytest.mark.parametrize(
+    ("asks", "message", "expected"), [(False, HUM, Reason.NONE), (True, HUM, Reason.UNOPENED), (False, "Quel est le prix ?", Reason.NOTHING)]
+)
+def test_a_program_with_the_token_of_a_form_that_has_not_asked_is_no_gap_either(
+    app: Flask, database: Database, asks: bool, message: str, expected: Reason
+) -> None:
+    write_articles(database, datetime.now(UTC))
+    app.extensions[kb_web.SUGGESTER].gate = 0.3
+    app.extensions[kb_web.SUGGESTER].ensure_ready()
+    visit, client = app.extensions[web.TOKENS].new_visit(), app.test_client()
+    if asks:
+        assert client.post("/suggestions", json={"message": message, "visit": visit}, headers={"Accept": "application/json"}).get_json()["suggestions"]
+    client.post("/api/v1/requests", json={"email": "anna@customer.example", "subject": "", "message": message, "visit": visit})
+    with database.reading() as session:
+        (ticket,) = session.scalars(select(Ticket)).all()
+        facts = [each.shown for each in facts_of_visits(session, since=ticket.created_at - timedelta(days=1), until=datetime.now(UTC))]
+    assert reason(app, database, ticket) == expected
+    # Nobody was helped whom nothing was shown, also not in the figures.
+    assert facts == [asks]
 
 
 def test_a_request_that_goes_straight_to_a_person_is_no_gap(app: Flask, database: Database, now: datetime) -> None:

@@ -16,6 +16,7 @@ from kb.history import fold
 from kb.revisions import revisions_of
 from tests.kb.hostile_markdown import HOSTILE
 from tests.webform.conftest import SignIn, csrf_token
+from tests.webform.editing import send
 from webform.staff import RoleName
 
 NOW = datetime.now(UTC) - timedelta(days=1)
@@ -58,6 +59,25 @@ def test_the_list_says_who_wrote_when_and_what_customers_read(database: Database
     assert page.count("Customers read it from") == 1
     assert page.count("Customers read it since") == 1
     assert "“Why”" in page
+
+
+def test_what_a_publication_was_for_stands_in_the_history_and_in_the_trace(database: Database, signed_in: SignIn) -> None:
+    path = write(database, "One.", 0)
+    editor = path.removesuffix("/revisions")
+    write(database, "Two.", 20, publish=False)
+    client = signed_in(RoleName.LEAD)
+    send(client, editor, act="publish", note="New valve <since May>")
+    page = client.get(path).text
+    assert page.count("“New valve &lt;since May&gt;”") == 1
+    assert "“New valve &lt;since May&gt;”" in client.get(f"{path}/compare?old={ids(database)[0]}&new={ids(database)[-1]}").text
+    send(client, editor, act="archive")
+    send(client, editor, act="publish", note="Asked for again")
+    page = client.get(path).text
+    assert page.index("Customers read it from") < page.index("“Asked for again”")  # The same revision a second time: each publication has its own.
+    assert page.count("“New valve &lt;since May&gt;”") == 1
+    assert "New valve" not in client.get("/help/en/air").text
+    told = client.get("/staff/trace?kind=article").text
+    assert [told.count("New valve"), told.count("Asked for again")] == [1, 1]
 
 
 def test_two_revisions_are_compared_whichever_is_asked_for_first(database: Database, signed_in: SignIn) -> None:

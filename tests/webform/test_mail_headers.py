@@ -61,6 +61,7 @@ CORPUS = {
     "continuation": 'x"; name*0="a"; name*1="b',
     "quotes": '"evil@evil.example" <evil@evil.example>, "x',
     "list": "evil@evil.example, <evil@evil.example>; x:;",
+    "long list": '"evil@evil.example" <evil@evil.example>, Eve Long Name Of A Person, "x',
     "comment": "x (evil@evil.example) \\",
     "percent": "%0d%0aBcc: evil %(name)s {{ 7*7 }}",
     "bidi": "x\u202eexe\u2066\u2069\u200f\u061c",
@@ -109,7 +110,8 @@ def test_no_typed_text_changes_a_header(field: str, app: Flask, database: Databa
         message = check(case, request, REQUEST_HEADERS, OUR_ADDRESSES)
         check(case, answer, ACKNOWLEDGEMENT_HEADERS, ANSWER_ADDRESSES)
         assert message["Subject"].startswith("[T-"), case
-        assert message["From"].addresses[0].display_name.endswith("via Mossgarth"), case
+        # The standard library reads the break between encoded words of a name as a space.
+        assert "".join(message["From"].addresses[0].display_name.split()).endswith("viaMossgarth"), case
 
 
 def test_no_company_name_changes_a_header(app: Flask, database: Database, now: datetime) -> None:
