@@ -1,15 +1,20 @@
 """Article figures: what came of each article in a slice, added up from the days that were counted."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
+from deflection.article_months import article_month, split
 from deflection.day_counts import MEETING_COUNTS, article_day
 from deflection.figures import within
 from deflection.reports import Rate
 from deflection.slices import Slice
 from deflection.visits import Arm
+
+FIELDS = tuple({"sent": "failed"}.get(name, name) for name in MEETING_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,25 @@ class ArticleFigures:
 
 def by_article(session: Session, wanted: Slice) -> list[ArticleFigures]:
     """Add up what came of each article in a slice, the most opened first. Which help or fail best is for who reads to sort by."""
-    table = article_day
-    columns = [func.sum(table.c[name]).label(name) for name in MEETING_COUNTS]
-    query = select(table.c.article_id, *columns).where(within(table, wanted), table.c.arm == Arm.TREATMENT).group_by(table.c.article_id)
-    found = [
-        ArticleFigures(row.article_id, *(int(row._mapping[name]) for name in ("shown", "opened", "read", "solved", "declined", "sent", "returned")))
-        for row in session.execute(query)
-    ]
+    months, days = split(session, wanted)
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0] * len(MEETING_COUNTS))
+    parts = [_of(article_month, wanted).where(article_month.c.month.in_(months))] if months else []
+    for since, until in days:
+        within = article_day.c.arm == Arm.TREATMENT, article_day.c.day >= since, article_day.c.day < until
+        parts.append(_of(article_day, wanted).where(*within))
+    for part in parts:
+        for article, *numbers in session.execute(part):
+            counts[article] = [one + int(other) for one, other in zip(counts[article], numbers, strict=True)]
+    found = [ArticleFigures(article, **dict(zip(FIELDS, numbers, strict=True))) for article, numbers in counts.items()]
     return sorted(found, key=lambda each: (-each.opened, -each.shown, each.article_id))
+
+
+def _of(table: Table, wanted: Slice) -> Select[*tuple[Any, ...]]:
+    """Add up each article of a table of days or of months, within the slice but for its days."""
+    chosen = [table.c[dimension.value] == value for dimension, value in wanted.chosen.items()]
+    if wanted.article is not None:
+        chosen.append(table.c.article_id == wanted.article)
+    return select(table.c.article_id, *(func.sum(table.c[name]) for name in MEETING_COUNTS)).where(*chosen).group_by(table.c.article_id)
 
 
 def is_met(session: Session, wanted: Slice) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import click
 from flask.cli import with_appcontext
 
+from deflection.article_months import add_up
 from deflection.census import count as count_weeks
 from deflection.ledger import count as count_days
 from deflection.rebuilding import rebuild as rebuild_days
@@ -72,6 +73,7 @@ def count() -> None:
     """Count what visits came to by day and by article, which the worker does every few minutes."""
     now = datetime.now(UTC)
     days, weeks = count_days(database(), now), count_weeks(database(), now)
+    add_up(database(), now)
     click.echo(f"counted, days: {days}" if days or weeks else "nothing has happened since the last count")
 
 

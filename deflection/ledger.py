@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from deflection.article_months import CountedMonth
 from deflection.counted import count_of, is_counted
 from deflection.day_counts import ARTICLE_COUNTS, ARTICLE_KEY, COUNTS, KEY, CountedDay, Ledger, article_day, counted_at, day_count, kept_from
 from deflection.events import NO_ARTICLE, Event, Kind
@@ -100,6 +101,7 @@ def count_day(database: Database, day: date, now: datetime, *, anew: bool = Fals
             return
         rewrite(session, day_count, day_count.c.day == day, (*KEY, "definitions", *COUNTS), rows.days)
         rewrite(session, article_day, article_day.c.day == day, (*ARTICLE_KEY, "definitions", *ARTICLE_COUNTS), rows.articles)
+        session.execute(delete(CountedMonth).where(CountedMonth.month == day.replace(day=1)))
         session.merge(CountedDay(day=day, definitions=DEFINITIONS, counted_at=now, waiting=False))
 
 

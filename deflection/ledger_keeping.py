@@ -1,8 +1,9 @@
-"""Keeping the ledger: a thread of the worker that counts visits into days, and forgets those that are old enough."""
+"""Keeping the ledger: a thread of the worker that counts visits into days and days into months, and forgets those that are old enough."""
 
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from deflection.article_months import add_up
 from deflection.ledger import count
 from deflection.retention import forget
 from kb.attendance import attending
@@ -20,6 +21,7 @@ def attend(database: Database, *, days: int, every: float = SECONDS_BETWEEN_COUN
     def look(_stopped: object) -> None:
         now = datetime.now(UTC)
         count(database, now)
+        add_up(database, now)
         forget(database, days=days, now=now)
 
     return attending("ledger", look, every=every, trouble="days are not counted")

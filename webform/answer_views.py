@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kb.articles import Article
 from kb.web import database
-from webform import answers, gaps, tickets
+from webform import answers, desk, gaps, tickets
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.tickets import Ticket
@@ -35,7 +35,7 @@ def set_answer(reference: str) -> ResponseReturnValue:
         ticket = tickets.find(session, reference) or abort(404)
         article = session.scalar(select(Article.id).where(Article.external_id == external_id)) if external_id else None
         if article is None and not request.form.get("none"):
-            flash(gettext("Nothing was noted: there is no article with the id “%(id)s”.", id=external_id[:200]))
+            flash(gettext("Nothing was noted: there is no article with the id “%(id)s”.", id=external_id[:200]), desk.REFUSED)
         else:
             answers.note(session, tokens(), ticket, article, current_user.email, datetime.now(UTC))
             gaps.reconsider(session, ticket)

@@ -55,7 +55,7 @@ def change_articles() -> ResponseReturnValue:
     elif len(found) > MOST_AT_ONCE:
         wrong = wrong or gettext("Nothing was changed: that is more than %(most)s at once. Narrow the list first.", most=MOST_AT_ONCE)
     if wrong or change is None:
-        flash(wrong)
+        flash(wrong, desk.REFUSED)
         return back
     differing = bulk.would_change(translations, change)
     if "confirmed" not in request.form or not differing:
@@ -65,7 +65,7 @@ def change_articles() -> ResponseReturnValue:
         with database().writing() as session:
             count = bulk.carry_out(session, [each.id for each in translations], change, actor=current_user.email, now=now)
     except ArticleError as error:
-        flash(gettext("Nothing was changed: %(why)s.", why=str(error)))
+        flash(gettext("Nothing was changed: %(why)s.", why=str(error)), desk.REFUSED)
         return back
     flash(ngettext("%(num)d translation was changed.", "%(num)d translations were changed.", count))
     return back

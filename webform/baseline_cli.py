@@ -111,6 +111,11 @@ def _told(session: Session, number: int, *, machine: bool) -> Iterator[str]:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found.kinds.items(), key=lambda each: -each[1]) if count)
     yield f"{found.mails} mails: {kinds}"
     yield _share_line(counted)
+    if counted.rightly:
+        low, high = counted.rightly.interval
+        yield f"By {counted.looked} that were looked at, the right article for {counted.rightly.share:.1%}, 95 % between {low:.1%} and {high:.1%}"
+    if counted.learned:
+        yield f"{counted.learned} questions are left out of every share, for suggestions have learned from them"
     if saved:
         bounds = f"95 % between {saved.interval.low:,.0f} and {saved.interval.high:,.0f}"
         yield f"Expected savings: {saved.monthly:,.0f} {config['CURRENCY']} a month, {bounds}, at {saved.questions_monthly:,.0f} questions a month"
@@ -126,4 +131,4 @@ def _share_line(found: Figures) -> str:
     if whole.share is None or whole.interval is None:
         return "No question was found"
     low, high = whole.interval
-    return f"An article answers {whole.share:.1%} ({whole.answered} of {whole.questions} questions), 95 % between {low:.1%} and {high:.1%}"
+    return f"An article is shown for {whole.share:.1%} ({whole.answered} of {whole.questions} questions), 95 % between {low:.1%} and {high:.1%}"

@@ -1,4 +1,4 @@
-"""Figures of a baseline: what share an article answers, by language and month, when people ask, and what that would save."""
+"""Figures of a baseline: for what share an article is shown, how often it is right, by language and month, when people ask, and what that would save."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ HOURS = tuple((weekday, hour) for weekday in range(7) for hour in range(24))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many of some questions an article answers at the gate."""
+    """For how many of some questions an article passes the gate."""
 
     answered: int
     questions: int
@@ -35,12 +35,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share and its bounds, at 95 %."""
+
+    share: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Savings:
-    """What answering that share would save in 30.44 days, in the currency of the settings, with its bounds; the volume is taken as known."""
+    """What answering would save in 30.44 days, in the currency of the settings, with its bounds; the volume is taken as known.
+
+    ``share`` is that of the questions answered rightly, as far as our people have looked; ``looked`` says whether they have.
+    """
 
     monthly: float
     interval: Interval
     questions_monthly: float
+    share: float
+    looked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Figures:
     """What a baseline has come to. ``hours`` counts questions by weekday (Monday is 0) and hour of its zone; undated ones are in no hour and no month.
 
     ``looked`` and ``right`` say how many of the articles that pass the gate our people have judged, and how many of them were right.
+    ``learned`` questions are part of no share: suggestions had learned from them before they were asked.
     """
 
     whole: Part
@@ -60,6 +74,7 @@ class Figures:
     verdicts: dict[str, int]
     right: int
     looked: int
+    learned: int = 0
 
     @property
     def days(self) -> int:
@@ -71,6 +86,18 @@ class Figures:
         """The weekday and hour in which most was asked."""
         place = max(HOURS, key=lambda each: self.hours.get(each, 0))
         return place if self.hours.get(place) else None
+
+    @property
+    def rightly(self) -> Estimate | None:
+        """The share of questions for which the right article is shown, by those looked at; nothing before anybody has looked.
+
+        Its bounds are the products of both intervals' bounds, at 97.5 % each, so that both hold at once with 95 % (Bonferroni).
+        """
+        if not self.looked or self.whole.share is None:
+            return None
+        shown = wilson(self.whole.answered, self.whole.questions, confidence=_BOTH)
+        right = wilson(self.right, self.looked, confidence=_BOTH)
+        return Estimate(self.whole.share * self.right / self.looked, Interval(shown.low * right.low, shown.high * right.high))
 
     @property
     def precision(self) -> Interval | None:
@@ -95,42 +122,50 @@ def figures(session: Session, baseline: Baseline) -> Figures:
     """Count what a baseline has come to so far; two grouped queries, whatever its size."""
     answered = func.coalesce(func.sum(case((BaselineQuestion.answered.is_(True), 1), else_=0)), 0)
     mine = (BaselineQuestion.baseline_id == baseline.id, BaselineQuestion.answered.is_not(None))
-    counted = select(BaselineQuestion.language, BaselineQuestion.asked_at, BaselineQuestion.dated, func.count(), answered).where(*mine)
-    rows = session.execute(counted.group_by(BaselineQuestion.language, BaselineQuestion.asked_at, BaselineQuestion.dated)).all()
+    place = (BaselineQuestion.language, BaselineQuestion.asked_at, BaselineQuestion.dated, BaselineQuestion.learned)
+    rows = session.execute(select(*place, func.count(), answered).where(*mine).group_by(*place)).all()
     zone = zone_of(baseline.zone)
     languages, months, hours = _Tally(), _Tally(), Counter[tuple[int, int]]()
-    undated, moments = 0, list[datetime]()
-    for language, asked_at, dated, questions, met in rows:
-        languages.add(language, met, questions)
+    undated, learned, moments = 0, 0, list[datetime]()
+    for language, asked_at, dated, known, questions, met in rows:
+        learned += questions if known else 0
+        tested, met = (0, 0) if known else (questions, met)
+        languages.add(language, met, tested)
         if dated:
             local = asked_at.astimezone(zone)
-            months.add(f"{local:%Y-%m}", met, questions)
+            months.add(f"{local:%Y-%m}", met, tested)
             hours[local.weekday(), local.hour] += questions
             moments.append(asked_at)
         else:
             undated += questions
     verdicts = dict(session.execute(select(BaselineQuestion.verdict, func.count()).where(*mine).group_by(BaselineQuestion.verdict)).all())
-    judged = select(BaselineQuestion.verdict, func.count()).where(*mine, BaselineQuestion.answered.is_(True), BaselineQuestion.verdict.in_(_JUDGED))
+    judged = select(BaselineQuestion.verdict, func.count()).where(
+        *mine, BaselineQuestion.answered.is_(True), ~BaselineQuestion.learned, BaselineQuestion.verdict.in_(_JUDGED)
+    )
     told = dict(session.execute(judged.group_by(BaselineQuestion.verdict)).all())
-    whole = Part(sum(row[4] for row in rows), sum(row[3] for row in rows))
+    whole = Part(sum(row[5] for row in rows if not row[3]), sum(row[4] for row in rows if not row[3]))
     return Figures(
         whole=whole, languages=languages.parts(by_size=True), months=months.parts(), hours=dict(hours), undated=undated,
         first_at=min(moments, default=None), last_at=max(moments, default=None), verdicts=verdicts,
-        right=told.get(Verdict.CONFIRMED, 0), looked=sum(told.values()),
+        right=told.get(Verdict.CONFIRMED, 0), looked=sum(told.values()), learned=learned,
     )  # fmt: skip
 
 
 def savings(found: Figures, cost: float) -> Savings | None:
     """Reckon what answering would save: share x questions a month x cost of one; nothing without dates or a cost.
 
+    The share is that of questions answered rightly; as long as nobody has looked, every article shown is taken to be right.
+
     Mail of less than a month says what a month would bring if it went on like that.
     """
     share, interval = found.whole.share, found.whole.interval
     if not cost or not found.days or share is None or interval is None:
         return None
-    monthly = (found.whole.questions - found.undated) / found.days * DAYS_OF_MONTH
+    if found.rightly is not None:
+        share, interval = found.rightly.share, found.rightly.interval
+    monthly = (found.whole.questions + found.learned - found.undated) / found.days * DAYS_OF_MONTH
     worth = monthly * cost
-    return Savings(share * worth, Interval(interval.low * worth, interval.high * worth), monthly)
+    return Savings(share * worth, Interval(interval.low * worth, interval.high * worth), monthly, share, found.rightly is not None)
 
 
 def difference(one: Figures, other: Figures) -> tuple[float, Interval] | None:
@@ -141,6 +176,7 @@ def difference(one: Figures, other: Figures) -> tuple[float, Interval] | None:
     return one.whole.share - other.whole.share, bounds
 
 
+_BOTH = 0.975
 _JUDGED = (Verdict.CONFIRMED, Verdict.CORRECTED, Verdict.UNANSWERED)
 
 

@@ -20,7 +20,8 @@ def as_json(baseline: Baseline, found: Figures, topics: Topics, saved: Savings |
         "by_month": {month: _part(part) for month, part in found.months.items()},
         "by_hour": [{"weekday": weekday + 1, "hour": hour, "questions": found.hours.get((weekday, hour), 0)} for weekday, hour in HOURS],
         "undated": found.undated, "from": _moment(found.first_at), "to": _moment(found.last_at),
-        "checked": {"right": found.right, "of": found.looked, "interval": _bounds(found.precision)},
+        "checked": {"right": found.right, "of": found.looked, "interval": _bounds(found.precision)}, "learned": found.learned,
+        "answered_rightly": found.rightly and {"share": _rounded(found.rightly.share), "interval": _bounds(found.rightly.interval)},
         "topics": [
             {"gap": topic.gap, "language": topic.language, "questions": topic.questions, "share": round(topic.share, 4), "words": topic.title}
             for topic in topics.topics

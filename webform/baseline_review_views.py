@@ -55,7 +55,7 @@ def judge(number: int) -> ResponseReturnValue:
         questions = baseline_reviews.chosen(session, number, numbers)
         match request.form.get("act"):
             case _ if not questions:
-                flash(gettext("Nothing was changed: no question was chosen."))
+                flash(gettext("Nothing was changed: no question was chosen."), desk.REFUSED)
             case "confirm":
                 count = baseline_reviews.confirm(session, questions, who, now)
                 flash(ngettext("%(num)d pair was confirmed and is now an example.", "%(num)d pairs were confirmed and are now examples.", count))
@@ -63,7 +63,7 @@ def judge(number: int) -> ResponseReturnValue:
                 count = baseline_reviews.correct(session, questions, article, who, now)
                 flash(ngettext("%(num)d question now leads to %(id)s.", "%(num)d questions now lead to %(id)s.", count, id=external_id))
             case "correct":
-                flash(gettext("Nothing was changed: there is no article with the id “%(id)s”.", id=external_id))
+                flash(gettext("Nothing was changed: there is no article with the id “%(id)s”.", id=external_id), desk.REFUSED)
             case "none":
                 count = baseline_reviews.correct(session, questions, None, who, now)
                 flash(ngettext("%(num)d question has no article that answers.", "%(num)d questions have no article that answers.", count))

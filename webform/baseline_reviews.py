@@ -31,7 +31,12 @@ def waiting(session: Session, baseline: int, *, number: int, per_page: int, answ
 
     :param answered: those for which an article passes the gate, or those for which none does.
     """
-    wanted = (BaselineQuestion.baseline_id == baseline, BaselineQuestion.answered.is_(answered), BaselineQuestion.verdict == Verdict.NONE)
+    wanted = (
+        BaselineQuestion.baseline_id == baseline,
+        BaselineQuestion.answered.is_(answered),
+        BaselineQuestion.verdict == Verdict.NONE,
+        ~BaselineQuestion.learned,
+    )
     total = session.scalar(select(func.count()).where(*wanted)) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(1, number), pages)

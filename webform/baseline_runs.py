@@ -1,7 +1,7 @@
 """Carrying out a baseline: mail is read to questions, and questions are asked; each in batches that a kill loses at most one of."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database import Database
+from kb.examples import Example, Standing
 from kb.inserts import insert_into
 from kb.suggest import Suggester
 from webform import baselines
@@ -82,11 +83,12 @@ class Run:
         while not self._stopped:
             with self._database.reading() as session:
                 batch = session.scalars(_unasked(number).order_by(BaselineQuestion.id).limit(BATCH)).all()
+                learned = _learned(session, batch)
             if not batch:
                 with self._database.writing() as session:
                     baselines.close(session, number, self._worker, Stage.DONE, self._clock(session))
                 return True
-            told = _tell(batch, suggester)
+            told = _tell(batch, suggester, learned)
             with self._database.writing() as session:
                 left = (session.scalar(select(func.count()).select_from(_unasked(number).subquery())) or 0) - len(batch)
                 if not baselines.keep_going(session, number, self._worker, self._clock(session), position=total - left):
@@ -113,7 +115,13 @@ def _keep(session: Session, baseline: Baseline, asked: Sequence[Question]) -> No
         session.execute(insert_into(session, BaselineQuestion).values(rows).on_conflict_do_nothing(index_elements=["baseline_id", "place"]))
 
 
-def _tell(batch: Sequence[BaselineQuestion], suggester: Suggester) -> list[dict[str, object]]:
+def _learned(session: Session, batch: Sequence[BaselineQuestion]) -> set[str]:
+    """Give the texts among these that suggestions have learned from."""
+    texts = {question.text for question in batch}
+    return set(session.scalars(select(Example.text).where(Example.text.in_(texts), Example.standing != Standing.WAITING)))
+
+
+def _tell(batch: Sequence[BaselineQuestion], suggester: Suggester, learned: Container[str]) -> list[dict[str, object]]:
     """Tell of each question whether an article passes the gate, and which; one that cannot be asked has no answer."""
     told: list[dict[str, object]] = []
     for question in batch:
@@ -130,7 +138,8 @@ def _tell(batch: Sequence[BaselineQuestion], suggester: Suggester) -> list[dict[
             score, answered = scores.get(article) if article is not None else None, bool(shown)
         urgent = weighed is not None and weighed.tact.urgent
         reason = Reason.NONE if answered or urgent else Reason.MAIL
-        told.append({"id": question.id, "article_id": article, "score": score, "answered": answered, "reason": reason.value})
+        known = {"learned": question.text in learned, "reason": reason.value}
+        told.append({"id": question.id, "article_id": article, "score": score, "answered": answered, **known})
     return told
 
 

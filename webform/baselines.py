@@ -80,6 +80,7 @@ class BaselineQuestion(Base):
     """A question of old mail, masked; ``asked_at`` is its hour, or that of the baseline if it is not ``dated``.
 
     ``article_id`` is the article shown for it, or believed in most; ``answered`` says whether it passes the gate, and is nothing until it was asked.
+    ``learned`` says that suggestions had learned from its very text by then, so that their answer proves nothing.
     ``reason``, ``gap_id`` and ``nearness`` are as those of a `webform.gaps.GapRequest`.
     """
 
@@ -102,6 +103,7 @@ class BaselineQuestion(Base):
     article_id: Mapped[int | None]
     score: Mapped[float | None]
     answered: Mapped[bool | None]
+    learned: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(String(16), default="")
     gap_id: Mapped[int | None] = mapped_column(ForeignKey("gap.id", ondelete="SET NULL"))
     nearness: Mapped[float | None]

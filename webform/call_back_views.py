@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.web import database
-from webform import answer_time, around, attempts, call_back, hand_over, offers, office_hours, origin, robots_web, submissions
+from webform import answer_time, around, attempts, call_back, contact_files, hand_over, offers, office_hours, origin, robots_web, submissions
 from webform.asking import look_up
 from webform.attempts import Attempt
 from webform.call_back import LONGEST_NUMBER, Call, NumberFault, NumberRefused, Slot
@@ -49,6 +49,7 @@ def call_me() -> AnyResponse:
         return _page(CallForm(attempts.opened(Sent(given), by_link=True)), hours, now)
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
+    contact_files.read_generously()
     attempt = attempts.posted()
     attempt.receive_files(now)
     attempt.questions.check()  # What is wrong with an answer keeps nobody from being called; it does not come along.

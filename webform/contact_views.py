@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb.suggest import Answer
 from kb.web import database
-from webform import around, attempts, offers, origin, robots_web, submissions
+from webform import around, attempts, contact_files, offers, origin, robots_web, submissions
 from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
 from webform.call_back_views import call_me
@@ -73,6 +73,8 @@ def _send() -> AnyResponse:
         abort(403)
     if request.mimetype == WITHOUT_FILES:  # Only the other kind is bounded while it is being read.
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    else:
+        contact_files.read_generously()
     attempt = attempts.posted()
     try:
         return _take(attempt)

@@ -18,7 +18,7 @@ from deflection.savings import savings
 from kb.database import Database
 from kb.problem_web import problem
 from kb.web import database
-from webform import dashboard, deflection_page, handing_out, inquiry, tiles
+from webform import dashboard, deflection_page, desk, handing_out, inquiry, tiles
 from webform.deflection_page import address
 from webform.handing_out import Format
 from webform.inquiry import Inquiry
@@ -71,7 +71,7 @@ def note_incident() -> ResponseReturnValue:
             incidents.note(session, on=day, words=request.form.get("words", ""), by=current_user.email, now=now)
         flash(gettext("The incident is noted."))
     except ValueError:
-        flash(gettext("Nothing was noted: an incident needs a day and a few words."))
+        flash(gettext("Nothing was noted: an incident needs a day and a few words."), desk.REFUSED)
     return redirect(_back(), 303)
 
 

@@ -18,6 +18,8 @@ from webform.outbox import Delivery, Outcome
 from webform.tickets import TicketStatus
 
 PAGE = 50
+REFUSED = "refused"
+"""What a message is called that says that nothing was done."""
 
 
 def moment(when: datetime) -> Markup:
@@ -26,6 +28,14 @@ def moment(when: datetime) -> Markup:
     joined = str(get_datetime_format(locale=choose_language()))  # With a comma or not.
     words = joined.format(f"{when:%H:%M} UTC", format_date(when, locale=choose_language()))
     return Markup('<time datetime="{}">{}</time>').format(f"{when:%Y-%m-%dT%H:%M:%SZ}", words)
+
+
+def noted_moment(text: str) -> str:
+    """Write a moment that was noted as text; what is none stays as it is."""
+    try:
+        return str(moment(datetime.fromisoformat(text)).striptags())
+    except ValueError:
+        return text
 
 
 def day(when: date) -> str:

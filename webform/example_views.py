@@ -56,7 +56,7 @@ def tend() -> ResponseReturnValue:
     numbers = [int(word) for word in request.form.getlist("number") if word.isascii() and word.isdigit() and len(word) < 10]
     who, now = current_user.email, datetime.now(UTC)
     if not numbers:
-        flash(gettext("Nothing was changed: no example was chosen."))
+        flash(gettext("Nothing was changed: no example was chosen."), desk.REFUSED)
         return _back()
     with database().writing() as session:
         match request.form.get("act"):

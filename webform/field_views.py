@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from kb import trace
 from kb.web import database
-from webform import field_forms, field_sets, field_words, fields, topics
+from webform import desk, field_forms, field_sets, field_words, fields, topics
 from webform.field_forms import FieldForm
 from webform.field_sets import FieldSet, Overtaken
 from webform.fields import FormField
@@ -123,12 +123,15 @@ def _told(questions: Sequence[FormField]) -> dict[str, object]:
 
 def _keep_or_tell(slug: str, after: Sequence[FormField]) -> ResponseReturnValue:
     if (groundless := fields.without_ground(after)) is not None:
-        flash(gettext("Nothing was changed: “%(question)s” depends on a question that must stand above it.", question=groundless.label(choose_language())))
+        flash(
+            gettext("Nothing was changed: “%(question)s” depends on a question that must stand above it.", question=groundless.label(choose_language())),
+            desk.REFUSED,
+        )
         return _back(slug)
     try:
         _keep(slug, after, number(request.form.get("version", "")))
     except Overtaken:
-        flash(gettext("Nothing was changed: somebody else has changed the questions meanwhile. Look at them again."))
+        flash(gettext("Nothing was changed: somebody else has changed the questions meanwhile. Look at them again."), desk.REFUSED)
     return _back(slug)
 
 

@@ -1,13 +1,18 @@
-"""Bytes of a posted form: read even where they are not of the encoding that the page asked for."""
+"""Bytes of a posted form: read even where they are not of the encoding that the page asked for, or are more than will be kept."""
 
 import re
+from dataclasses import dataclass
 from io import BytesIO
-from typing import IO
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
+from webform.form_parts import LenientParts
+
+IN_MEMORY = 500 * 1024
 URLENCODED = "application/x-www-form-urlencoded"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -32,8 +37,56 @@ class LenientParser(FormDataParser):
             stream = BytesIO(escaped(stream.read()))
         return super().parse(stream, mimetype, content_length, options)
 
+    def _parse_multipart(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        boundary = options.get("boundary", "").encode("ascii")
+        if not boundary:
+            raise ValueError("Missing boundary")
+        parts = LenientParts(
+            stream_factory=self.stream_factory, max_form_memory_size=self.max_form_memory_size, max_form_parts=self.max_form_parts, cls=self.cls
+        )
+        return stream, *parts.parse(stream, boundary, content_length)
+
+
+@dataclass(slots=True)
+class Room:
+    """How many bytes of files a post may still bring: ``left`` in all, ``each`` in one file."""
+
+    left: int
+    each: int
+
+
+class BoundedFile(SpooledTemporaryFile[bytes]):
+    """A file of a post, read to its end and kept while there is room; of one that is too large nothing is kept, and ``is_cut`` says so."""
+
+    def __init__(self, room: Room) -> None:
+        """Begin an empty file."""
+        super().__init__(max_size=IN_MEMORY, mode="rb+")
+        self._room, self._size, self.is_cut = room, 0, False
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Keep more of it, or give its room to the files that come."""
+        if self.is_cut or self._size + len(data) > min(self._room.each, self._room.left + self._size):
+            self._room.left += self._size
+            self._size, self.is_cut = 0, True
+            self.seek(0)
+            self.truncate()
+            return len(data)
+        self._room.left -= len(data)
+        self._size += len(data)
+        return super().write(data)
+
 
 class FormRequest(Request):
-    """A request whose form is read leniently."""
+    """A request whose form is read leniently; with a ``room`` files beyond it are passed over, where otherwise the form is refused unread."""
 
     form_data_parser_class = LenientParser
+    room: Room | None = None
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None, content_length: int | None = None
+    ) -> IO[bytes]:
+        if self.room is None:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+        return cast("IO[bytes]", BoundedFile(self.room))

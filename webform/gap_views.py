@@ -130,7 +130,7 @@ def answer(number: int) -> ResponseReturnValue:
         found = _found(session, number)
         article = article_number(session, external_id)
         if article is None:
-            flash(gettext("Nothing was changed: there is no article with the id “%(id)s”.", id=external_id))
+            flash(gettext("Nothing was changed: there is no article with the id “%(id)s”.", id=external_id), desk.REFUSED)
             return redirect(url_for("gaps.gap", number=found.id), 303)
         if request.method == "GET":
             title = translations(session, [article], [choose_language(), found.language])[article].title

@@ -71,7 +71,7 @@ def pick() -> ResponseReturnValue:
         abort(400)
     standing = suggester().standing()
     if standing is None or standing.source is GateSource.SETTING:
-        flash(gettext("Nothing was changed: the setting WEBFORM_GATE holds."))
+        flash(gettext("Nothing was changed: the setting WEBFORM_GATE holds."), desk.REFUSED)
         return redirect(url_for("gate.page"), 303)
     with database().writing() as session:
         choose(session, gate, previous=standing.gate, by=current_user.email, reason=request.form.get("reason", ""), now=datetime.now(UTC))

@@ -16,6 +16,7 @@ from kb.history import Entry, changed_parts, entries, entry
 from kb.markdown import render
 from kb.unpublished import wording_of
 from kb.web import database
+from webform import desk
 from webform.links import Links
 from webform.sign_in import require
 from webform.staff import RoleName
@@ -80,10 +81,10 @@ def restore(article: int, lang: str, number: int) -> ResponseReturnValue:
                 trace.record(session, actor=who, action="restored", subject=subject, after={"revision": number}, now=now)
             public = found.status == "published"
     except ArticleError as error:
-        flash(gettext("Nothing was restored: %(why)s.", why=str(error)))
+        flash(gettext("Nothing was restored: %(why)s.", why=str(error)), desk.REFUSED)
         return redirect(url_for("history.revisions", article=article, lang=lang), 303)
     if not saved.changed:
-        flash(gettext("Nothing was restored: the newest revision says the same."))
+        flash(gettext("Nothing was restored: the newest revision says the same."), desk.REFUSED)
     elif public:
         flash(gettext("Restored as the newest revision. Customers read it when it is published."))
     else:

@@ -15,7 +15,7 @@ from kb.import_formats import Format
 from kb.import_jobs import ENDINGS, MOST_BYTES, WORKED_ON, Export, Stage
 from kb.import_report import Failure, Verdict
 from kb.web import database
-from webform import trace_words
+from webform import desk, trace_words
 from webform.i18n import LANGUAGES
 from webform.lines import one_line
 from webform.sign_in import require
@@ -77,7 +77,7 @@ def decide(number: int) -> ResponseReturnValue:
     with database().writing() as session:
         decided = stage is not None and import_jobs.decide(session, number, stage, datetime.now(UTC))
     if not decided:
-        flash(gettext("Nothing was changed: this import does not wait for a decision."))
+        flash(gettext("Nothing was changed: this import does not wait for a decision."), desk.REFUSED)
     return redirect(url_for("imports.job", number=number) if stage is Stage.IMPORTING else url_for("imports.page"), 303)
 
 

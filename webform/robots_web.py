@@ -25,12 +25,15 @@ NUMBERS = 9
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is asked before a request is taken: a sum for the browser, or a question for the person; ``wrong`` after a wrong answer."""
+    """What is asked before a request is taken: a sum for the browser, or a question for the person; ``wrong`` after a wrong answer.
+
+    Without ``bits`` there is no sum: what leads ask of everybody is for people to answer.
+    """
 
     challenge: str
     question: str
-    wrong: bool = False
-    bits: int = proof.BITS
+    wrong: bool
+    bits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def look(attempt: Attempt, now: datetime) -> Doubt:
         learned = spam_lessons.sense(session)
     if learned is not None and learned.holds(f"{attempt.form.subject.data}\n{attempt.form.message.data}"):
         found |= {Sign.LEARNED}
-    if not (_under_attack() or (asked is not None and asked.always)) or _is_proved(attempt.visit):
+    of_everybody = asked is not None and asked.always
+    if not (_under_attack() or of_everybody) or _is_proved(attempt.visit, by_sum=not of_everybody):
         return Doubt(found)
     if request.form.get("unproved") == "1":
         return Doubt(found | {Sign.UNPROVED})
@@ -102,7 +106,7 @@ def _step(visit: str, asked: Asked | None) -> Step:
     first, second = 1 + secrets.randbelow(NUMBERS), 1 + secrets.randbelow(NUMBERS)
     challenge = tokens().new_challenge(f"{visit}:{proof.new_nonce()}:{asked.number if asked else 0}:{first + second}")
     wrong = bool(request.form.get("answer"))
-    return Step(challenge, asked.words if asked else _sum(first, second), wrong)
+    return Step(challenge, asked.words if asked else _sum(first, second), wrong, 0 if asked and asked.always else proof.BITS)
 
 
 def _sum(first: int, second: int) -> str:
@@ -110,7 +114,7 @@ def _sum(first: int, second: int) -> str:
     return str(gettext("How much is %(first)s plus %(second)s? Write it as a number.", first=words[first - 1], second=words[second - 1]))
 
 
-def _is_proved(visit: str) -> bool:
+def _is_proved(visit: str, *, by_sum: bool) -> bool:
     challenge = request.form.get("challenge", "")
     try:
         of, _nonce, number, total = tokens().read_challenge(challenge, minutes=proof.MINUTES).rsplit(":", 3)
@@ -118,7 +122,7 @@ def _is_proved(visit: str) -> bool:
         return False
     if of != visit:
         return False
-    if proof.solves(challenge, request.form.get("proof", "")):
+    if by_sum and proof.solves(challenge, request.form.get("proof", "")):
         return True
     answer = request.form.get("answer", "").strip()[: robot_questions.LONGEST_ANSWERS]
     if number == "0":

@@ -237,6 +237,8 @@ def value(name: str, held: object) -> str:
         return str(gettext("a text of %(length)s characters, digest %(digest)s", length=length, digest=str(held.get("sha256", ""))[:8]))
     if isinstance(held, int | float):
         return str(format_decimal(held, locale=choose_language(), decimal_quantization=False))
+    if name.endswith("_at"):
+        return desk.noted_moment(str(held))
     if isinstance(held, list):
         return "; ".join(value(name, item) for item in held)
     states: Mapping[str, str] = {}

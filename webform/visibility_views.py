@@ -13,6 +13,7 @@ from kb.articles import Article, Translation, Visibility
 from kb.trace import record
 from kb.visibility import STAFF, published_translations, renew_link, set_visibility
 from kb.web import database
+from webform.links import Links
 from webform.sign_in import require
 from webform.staff import RoleName
 
@@ -26,7 +27,8 @@ def page(article: int) -> ResponseReturnValue:
     with database().reading() as session:
         found = _find(session, article)
         readable = published_translations(session, article, STAFF)
-        return render_template("desk-visibility.html", article=found, named=readable or found.translations, links=links(found, readable), kinds=kinds())
+        told = {"named": readable or found.translations, "links": links(found, readable), "places": Links("")}
+        return render_template("desk-visibility.html", article=found, kinds=kinds(), **told)
 
 
 @blueprint.post("/staff/articles/<int:article>/visibility")

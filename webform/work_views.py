@@ -73,7 +73,7 @@ def set_hours() -> ResponseReturnValue:
     """Say how many hours each kind of work takes."""
     wanted = {kind: _hours(request.form.get(kind, "")) for kind in WorkKind}
     if None in wanted.values():
-        flash(gettext("Nothing was changed: hours are numbers from %(least)s to %(most)s.", least=number(SHORTEST), most=number(LONGEST)))
+        flash(gettext("Nothing was changed: hours are numbers from %(least)s to %(most)s.", least=number(SHORTEST), most=number(LONGEST)), desk.REFUSED)
         return redirect(url_for("work.page", _anchor="hours"), 303)
     with database().writing() as session:
         before = efforts.hours(session)

@@ -1,15 +1,17 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from deflection import counted, ledger, rebuilding
 from deflection.article_figures import by_article
+from deflection.article_months import add_up, article_month, split
 from deflection.article_weeks import ArticleWeek
 from deflection.census import Census, Keeper
 from deflection.day_counts import CountedDay, article_day, counted_at, day_count
@@ -93,9 +95,14 @@ def test_counting_bit_by_bit_is_counting_anew_and_is_what_a_query_of_its_own_fin
         session.execute(delete(ArticleWeek))
         session.execute(delete(Census))
     Keeper(database).count(now)
+    whole = Slice(date(2026, 11, 1), date(2028, 11, 1))
     with database.reading() as session:
         assert everything(session) == bit_by_bit
         assert weeks_of(session) == weeks
+        met = by_article(session, whole), by_article(session, replace(whole, language="ru"))
+    add_up(database, now + 60 * DAY)
+    with database.reading() as session:
+        assert (by_article(session, whole), by_article(session, replace(whole, language="ru"))) == met
 
 
 def sum_of(rows: list[tuple[object, ...]]) -> dict[tuple[object, ...], Counter[str]]:
@@ -177,3 +184,28 @@ def test_processes_that_count_at_once_count_everything_once(database: Database, 
     with database.reading() as session:
         counts = figures_of(session, Slice(date(2026, 11, 1), date(2026, 12, 1))).treatment
         assert (counts.engaged, counts.confirmed, counted_at(session)) == (25, 10, now)
+
+
+def test_months_of_articles_are_added_up_once_they_are_settled_and_anew_when_a_day_changes(database: Database, now: datetime) -> None:
+    october = datetime(2026, 10, 30, 9, tzinfo=UTC)
+    year = Slice(date(2026, 1, 5), date(2026, 12, 1))
+    with database.writing() as session:
+        many(session, october, 1, solved=2, of=5)
+        many(session, now, 1, solved=1, of=3)
+    ledger.count(database, now)
+    assert add_up(database, datetime(2026, 11, 9, tzinfo=UTC)) == 0
+    assert (add_up(database, now), add_up(database, now)) == (1, 0)
+    with database.writing() as session:
+        assert session.execute(select(func.sum(article_month.c.opened), func.min(article_month.c.month))).one() == (5, date(2026, 10, 1))
+        assert split(session, year) == ([date(2026, 10, 1)], [(date(2026, 1, 5), date(2026, 10, 1)), (date(2026, 11, 1), date(2026, 12, 1))])
+        assert split(session, Slice(date(2026, 10, 2), date(2026, 12, 1)))[0] == []
+        assert [(each.opened, each.solved) for each in by_article(session, year)] == [(8, 3)]
+        many(session, october, 1, solved=4, of=4)
+    ledger.count_day(database, october.date(), now + DAY)
+    with database.reading() as session:
+        assert split(session, year)[0] == []
+        assert [(each.opened, each.solved) for each in by_article(session, year)] == [(12, 7)]
+    assert add_up(database, now) == 1
+    with database.reading() as session:
+        assert split(session, year)[0] == [date(2026, 10, 1)]
+        assert [(each.opened, each.solved) for each in by_article(session, year)] == [(12, 7)]

@@ -89,6 +89,24 @@ def test_a_topic_that_asks_for_it_shows_the_ways_at_once(open_page: Open) -> Non
     expect(page.locator("hand-over")).to_contain_text("open day and night")
 
 
+@pytest.mark.usefixtures("ways")
+def test_without_a_script_a_call_is_asked_for_by_keyboard(open_page: Open, site_database: Database) -> None:
+    page = open_page("/?topic=billing&lang=en", script=False, width=320, dark=True)
+    page.locator("#message").fill("The invoice counts twelve pumps")
+    page.locator("hand-over button").press("Enter")
+    expect(page.locator("#message")).to_have_value("The invoice counts twelve pumps")
+    page.locator("#email").fill("bill@customer.example")
+    page.locator("#phone").focus()
+    page.keyboard.type("030")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="some digits are missing").press("Enter")
+    page.locator("#phone").fill("030 1234567")
+    page.locator("#phone").press("Enter")
+    expect(page).to_have_url(re.compile(r"/requests/T-"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert written(site_database, "The invoice counts twelve pumps").kind == "call-back"
+
+
 def test_on_a_phone_without_a_script_somebody_adds_to_a_request_closes_it_and_opens_it_again(open_page: Open, site_database: Database) -> None:
     page = open_page("/?lang=ru", width=360, script=False)
     words = "Зебры ксилофон квокка вомбат"
@@ -128,12 +146,15 @@ def test_how_it_was_is_answered_from_the_mails_link(open_page: Open, site: Flask
         tickets.set_status(session, ticket, TicketStatus.CLOSED, now - timedelta(days=2))
         satisfaction_mail.ask(session, terms, now)
         link = terms.links.satisfaction(ticket.reference, terms.tokens.request_key(ticket.reference), "bad")
-    page = open_page(link.removeprefix(site.config["BASE_URL"]), width=360, dark=language == "ru")
+    page = open_page(link.removeprefix(site.config["BASE_URL"]), width=1280 if language == "en" else 360, dark=language == "ru")
     expect(page.locator("input[value=bad]")).to_be_checked()
     check(page)
-    page.locator("input[value=good]").check()
+    page.locator("input[value=bad]").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator("input[value=good]")).to_be_checked()
     page.locator("#comment").fill("<b>Thanks</b>")
-    page.locator("main form button").click()
+    page.locator("main form button").press("Enter")
     expect(page.locator("main form")).to_be_hidden()
     check(page)
     page.locator("a[href*='/quiet']").click()

@@ -23,9 +23,12 @@ class Shop(BaseHTTPRequestHandler):
         element = {
             "/inline": f'<contact-form language="ru" message="{HUM}" mode="answers"><a href="{self.home}/">Contact us</a></contact-form>',
             "/button": '<contact-form display="button" topic="pump"></contact-form>',
+            **{f"/{mode}": f'<contact-form mode="{mode}" message="{HUM}"></contact-form>' for mode in ("answers", "equal", "form")},
             "/link": f'<contact-form display="link" topic="pump"><a href="{self.home}/">Write to us</a></contact-form>',
         }[self.path]
-        page = f'<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1>{element}</main><script src="{self.home}/embed.js" async></script></html>'
+        direction = "rtl" if self.path in {"/form", "/button"} else "ltr"
+        script = f'<script src="{self.home}/embed.js" async></script>'
+        page = f'<!doctype html><html lang="en" dir="{direction}"><title>Shop</title><main><h1>Shop</h1>{element}</main>{script}</html>'
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", f"default-src 'none'; script-src {self.home}/embed.js; frame-src {self.home}")
@@ -100,12 +103,19 @@ def test_the_button_opens_a_dialog_that_keyboards_can_leave(shop: str, visitor: 
     page.get_by_role("button", name="Contact us").press("Enter")
     frame = page.frame_locator("contact-form iframe")
     expect(frame.locator("#topic")).to_have_value("pump")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    assert Axe().run(page).response["violations"] == []
     frame.locator("#message").fill("the fence is loose")
-    page.get_by_role("button", name="Close").press("Enter")
+    frame.locator("#message").press("Escape")
     expect(page.locator("contact-form iframe")).to_be_hidden()
     expect(page.get_by_role("button", name="Contact us")).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Contact us").press("Enter")
     expect(frame.locator("#message")).to_have_value("the fence is loose")
+    places = [page.get_by_role(role, name="Contact us").bounding_box() for role in ("button", "dialog")]
+    assert all(place and place["x"] < 640 for place in places), "both stand where the lines of the page end"
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(page.get_by_role("button", name="Contact us")).to_be_focused()
     page.goto(f"{shop}/link")
     expect(page.get_by_role("link", name="Write to us")).to_have_attribute("href", lambda_url := page.get_by_role("link").get_attribute("href") or "")
     assert "topic=pump" in lambda_url
@@ -122,3 +132,34 @@ def test_a_site_that_is_not_allowed_shows_nothing(site: Flask, shop: str, visito
     page.wait_for_timeout(1500)
     assert any("frame-ancestors" in text for text in refused)
     assert not page.frames[1].query_selector("#message")
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "folded"),
+    [("answers", (390, 844), False), ("form", (1280, 800), True), ("equal", (1280, 800), False), ("equal", (390, 500), False), ("equal", (390, 1700), True)],
+)
+def test_each_mode_shows_first_what_it_is_called(shop: str, visitor: BrowserContext, mode: str, size: tuple[int, int], folded: bool) -> None:
+    page = visitor.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{shop}/{mode}")
+    frame = page.frame_locator("contact-form iframe")
+    expect(frame.locator("answer-list h2")).to_contain_text("may help")
+    expect(frame.locator("[data-part=unfold]")).to_be_visible(visible=folded)
+    expect(frame.locator("summary").first).to_be_visible(visible=not folded)
+    page.keyboard.press("Tab")
+    expect(frame.locator("#subject")).to_be_focused()  # By keyboard alone the frame is no trap and no hurdle.
+    if folded:
+        frame.locator("[data-part=unfold]").press("Enter")
+        expect(frame.locator("summary").first).to_be_focused()
+    frame.locator("#email").focus()
+    page.keyboard.type("anna@customer.example")
+    page.keyboard.press("Enter")
+    expect(frame.locator(".reference")).to_be_visible()
+
+
+def test_without_a_script_the_link_inside_leads_to_the_form(shop: str, browser: Browser) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{shop}/inline")
+        page.get_by_role("link", name="Contact us").press("Enter")
+        expect(page.locator("#message")).to_be_visible()

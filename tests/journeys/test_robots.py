@@ -5,9 +5,13 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from sqlalchemy import delete, select
 
+from kb.database import Database
 from tests.journeys.conftest import Open
 from webform import robots_web
+from webform.robot_questions import RobotQuestion
+from webform.tickets import Ticket
 
 LOOSE = "the fence post is loose and somebody should come"
 
@@ -47,3 +51,31 @@ def test_without_a_script_a_person_answers_a_question(open_page: Open) -> None:
     if page.get_by_role("button", name="Всё равно отправить").count():
         page.get_by_role("button", name="Всё равно отправить").click()
     expect(page.locator(".reference")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("script", "width"), [(False, 320), (True, 1280)])
+def test_a_topics_own_question_is_answered_by_keyboard_and_whoever_looks_like_a_robot_is_only_held(
+    open_page: Open, site_database: Database, monkeypatch: pytest.MonkeyPatch, script: bool, width: int
+) -> None:
+    monkeypatch.setattr(robots_web, "_under_attack", lambda: False)
+    with site_database.writing() as session:
+        session.add(RobotQuestion(topic="billing", language="en", question="What colour is grass?", answers="green", always=True))
+    words = f"{LOOSE}, says {'a script' if script else 'nobody'}"
+    page = open_page("/?topic=billing&lang=en", script=script, width=width)
+    page.locator("#message").fill(words)
+    page.locator("#email").fill("anna@customer.example")
+    page.locator("[name=fax]").evaluate("trap => { trap.value = '1' }")
+    page.locator("#send").press("Enter")
+    page.get_by_label("What colour is grass?").fill("Blue")
+    page.get_by_label("What colour is grass?").press("Enter")
+    expect(page.get_by_text("That was not the answer")).to_be_visible()
+    page.get_by_label("What colour is grass?").fill("Green.")
+    page.get_by_label("What colour is grass?").press("Enter")
+    if page.get_by_role("button", name="Send anyway").count():
+        page.get_by_role("button", name="Send anyway").press("Enter")
+    expect(page.locator(".reference")).to_be_visible()
+    with site_database.writing() as session:
+        session.execute(delete(RobotQuestion))
+        stored = session.scalars(select(Ticket).where(Ticket.message == words)).one()
+        assert (stored.status, "trap" in stored.suspicion) == ("held", True)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -140,7 +140,7 @@ class Site:
 
     def kill_somebody(self, dice: random.Random) -> bool:
         """Kill a process that serves or delivers; tell whether there was one."""
-        victims = self._children(dice.choice(list(self.parents)))
+        victims = self.children(dice.choice(list(self.parents)))
         with suppress(ProcessLookupError):
             if victims:
                 os.kill(dice.choice(victims), signal.SIGKILL)
@@ -148,7 +148,7 @@ class Site:
         return False
 
     def kill_whole_server(self) -> None:
-        children = self._children("server")
+        children = self.children("server")
         self.parents["server"].kill()
         for child in children:
             with suppress(ProcessLookupError):
@@ -158,31 +158,35 @@ class Site:
 
     def stop(self) -> None:
         for name, parent in self.parents.items():
-            children = self._children(name)
+            children = self.children(name)
             parent.kill()
             parent.wait()
             for child in children:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
 
-    def _children(self, name: str) -> list[int]:
+    def children(self, name: str) -> list[int]:
+        """Give the processes that a parent has started."""
         listed = subprocess.run(["ps", "-A", "-o", "ppid=,pid="], capture_output=True, text=True, check=True).stdout
         pairs = [line.split() for line in listed.splitlines()]
         return [int(pid) for parent, pid in pairs if int(parent) == self.parents[name].pid]
 
 
 @contextmanager
-def site(folder: Path, database_url: str, port: int, mail_port: int) -> Iterator[Site]:
-    """Run a site until the end, whatever happens."""
+def site(folder: Path, database_url: str, port: int, mail_port: int, names: Sequence[str] = ("server", "worker-1", "worker-2"), **more: str) -> Iterator[Site]:
+    """Run a site, or parts of it, until the end, whatever happens.
+
+    :param more: settings beside those that the experiment needs.
+    """
     settings = {
         "INSTANCE": str(folder / "instance"), "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "SAMPLE_KB": "0", "BIND": f"127.0.0.1:{port}",
         "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail_port), "MAIL_TIMEOUT_SECONDS": "1", "MAIL_RETRY_MINUTES": "0.01 0.02 0.03",
         "REQUESTS_PER_HOUR": "100000", "REQUESTS_PER_ADDRESS": "100000", "ACKNOWLEDGEMENTS_PER_HOUR": "1000",
-    }  # fmt: skip
+    } | more  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WEBFORM_")}
     running = Site(environment | {f"WEBFORM_{name}": value for name, value in settings.items()} | {"OMP_NUM_THREADS": "1"}, folder / "site.log")
     try:
-        for name in ("server", "worker-1", "worker-2"):
+        for name in names:
             running.start(name)
         yield running
     finally:

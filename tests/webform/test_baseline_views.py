@@ -69,7 +69,17 @@ def test_a_lead_takes_old_mail_to_figures_gaps_examples_and_away_again(
     assert "The mail is being read" in client.get(place).text
     work(app, database, now)
     page = client.get(place).text
-    for words in ("An article answers", "a month", "Topics without an article", "Write this", "When people ask", "By language", "Russian", "Europe/Berlin"):
+    for words in (
+        "An article is shown",
+        "the most it can be",
+        "a month",
+        "Topics without an article",
+        "Write this",
+        "When people ask",
+        "By language",
+        "Russian",
+        "Europe/Berlin",
+    ):
         assert words in page, words
     for language, words in (("ru", "Когда спрашивают"), ("zh", "什么时候提问最多"), ("en", "When people ask")):
         assert words in client.get(f"{place}?lang={language}").text
@@ -91,6 +101,12 @@ def test_a_lead_takes_old_mail_to_figures_gaps_examples_and_away_again(
     judge(client, database, place)
     again = send(client, mailbox).headers["Location"]
     work(app, database, now)
+    anew, checked = (json.loads(client.get(f"{each}.json").text) for each in (again, place))
+    assert anew["learned"] > 0 == checked["learned"], "a question that was learned meanwhile proves nothing"
+    assert anew["questions"] + anew["learned"] == checked["questions"]
+    low, high = checked["answered_rightly"]["interval"]
+    assert low < checked["answered_rightly"]["share"] < min(high, checked["share"])
+    assert "left out: suggestions have learned" in client.get(again).text
     assert "points against" in client.get(f"{place}?with={again.rpartition('/')[2]}").text
     assert client.get(PAGE).text.count("Old é.mbox") == 2
     away(client, database, place)

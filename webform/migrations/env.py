@@ -4,7 +4,7 @@ from typing import Literal
 
 from alembic import context
 
-from deflection import article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
+from deflection import article_months, article_weeks, census, day_counts, efforts, events, incidents, put_aside, visits  # noqa: F401
 from kb.schema import Base, UtcDateTime
 from webform import (  # noqa: F401
     additions,

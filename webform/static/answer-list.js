@@ -1,16 +1,17 @@
 // Asks for answers while the problem is being described, and shows them where there is room.
+import { inView } from "./in-view.js";
 import { Question } from "./question.js";
 import { Reading } from "./reading.js";
 import { say } from "./spoken-status.js";
 
 const ASKED = ["subject", "message", "topic", "email"];
 const TOLD = ["subject", "message", "topic", "visit", "read", "skip", "device", "browser"];
-const BESIDE = "(min-width: 64rem)";
 
 class AnswerList extends HTMLElement {
   /** @type {Set<number>} */ #declined = new Set();
   /** @type {string | null} */ #held = null;
   #reading = new Reading();
+  #moves = inView("details");
 
   connectedCallback() {
     this.form = /** @type {HTMLFormElement} */ (document.getElementById(this.getAttribute("for") ?? ""));
@@ -127,9 +128,7 @@ class AnswerList extends HTMLElement {
    * @param {HTMLElement} fresh
    */
   #fold(fresh) {
-    const below = /** @type {HTMLElement} */ (document.getElementById("details")).getBoundingClientRect().top;
-    const moves = !matchMedia(BESIDE).matches && below < (visualViewport?.height ?? innerHeight);
-    const wanted = { form: true, answers: false }[this.dataset.mode ?? ""] ?? moves;
+    const wanted = { form: true, answers: false }[this.dataset.mode ?? ""] ?? this.#moves();
     const folded = wanted && (this.hasAttribute("data-folded") || !this.#articles().length);
     this.toggleAttribute("data-folded", folded);
     this.unfold.hidden = !folded;

@@ -107,6 +107,7 @@
       const { kind, height } = event.data;
       if (kind === "ready") this.#fill();
       if (kind === "height" && this.display === "inline" && Number.isFinite(height)) this.frame.style.blockSize = `${Math.max(LEAST, Math.min(height, 20000))}px`;
+      if (kind === "escape") this.shadowRoot?.querySelector("dialog")?.close();
       if (["solved", "sent"].includes(kind)) this.dispatchEvent(new CustomEvent(`contact-form-${kind}`, { bubbles: true }));
     }
 

@@ -12,6 +12,7 @@ class FrameHeight extends HTMLElement {
     new ResizeObserver(() => this.#tell()).observe(this.page);
     this.#say({ kind: "ready" });
     document.addEventListener("click", (event) => outside(event.target), true);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && !event.defaultPrevented && this.#say({ kind: "escape" }));
     document.addEventListener("problem-solved", () => this.#say({ kind: "solved" }));
     if (document.querySelector("kept-draft[data-drop]")) this.#say({ kind: "sent" });
   }

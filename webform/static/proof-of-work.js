@@ -3,8 +3,8 @@ const AT_ONCE = 400;
 
 class ProofOfWork extends HTMLElement {
   async connectedCallback() {
-    if (!globalThis.crypto?.subtle) return; // Only pages over TLS may hash; the question stays.
     const { challenge = "", bits = "0" } = this.dataset;
+    if (!globalThis.crypto?.subtle || !Number(bits)) return; // Only pages over TLS may hash, and some questions are for people: they stay.
     const number = await solve(challenge, Number(bits));
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "proof", value: String(number) });
