@@ -61,7 +61,7 @@ def import_(path: Path, kind: str | None, language: str, dry_run: bool, as_json:
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "kind", type=click.Choice(list(WRITERS)), default="markdown", show_default=True, help="What to write.")
 @click.option("--language", default="", help="Only texts in this language.")
-@click.option("--status", type=click.Choice(list(Status)), default=None, help="Only texts in this state.")
+@click.option("--status", type=click.Choice([each.value for each in Status]), default=None, help="Only texts in this state.")
 @click.option("--category", default="", help="Only texts in this category.")
 @with_appcontext
 def export(folder: Path, kind: str, language: str, status: str | None, category: str) -> None:

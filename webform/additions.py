@@ -44,7 +44,7 @@ def of_ticket(session: Session, ticket_id: int) -> list[Addition]:
 def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachment], *, once: str, terms: Terms, now: datetime) -> bool:
     """Keep an addition together with its mail to the team: both are committed, or nothing.
 
-    A request that was answered or closed is new again: somebody has to read this.
+    A request that was answered or closed is new again: somebody has to read this. As long as one is held, so is what is added to it.
 
     :param once: what the page carried that it was sent from; sent twice from one page it is one addition.
     :return: whether it is new.
@@ -63,16 +63,28 @@ def add(session: Session, ticket: Ticket, message: str, files: Sequence[Attachme
     kept = attachments.attach(session, ticket, files)
     for file in kept:
         file.addition_id = addition.id
-    to = _recipients(session, ticket, terms)
-    topic = topics.find(session, ticket.topic) if ticket.topic else None
-    going, mailed = dispatch.again(session, ticket, topic, terms), mailed_files.divide(kept, terms, now)
-    mail = addition_mail.compose(ticket, addition, to=to, topic=topic, going=going, files=mailed, terms=terms)
-    outbox.enqueue(session, ticket=ticket, kind=MessageKind.ADDITION, sender=terms.bounce, recipients=to, message=mail, now=now)
     before = TicketStatus(ticket.status)
+    if before is not TicketStatus.HELD:
+        _forward(session, ticket, addition, kept, terms, now)
     if before in {TicketStatus.ANSWERED, TicketStatus.CLOSED}:
         tickets.set_status(session, ticket, TicketStatus.NEW, now, by=Party.CUSTOMER)
         hook_facts.status_changed(session, ticket, before, now)
     return True
+
+
+def forward_held(session: Session, ticket: Ticket, terms: Terms, now: datetime) -> None:
+    """Put the mails of everything in line that was added while a request was held; the request's own mail is there before."""
+    files = attachments.of_ticket(session, ticket.id)
+    for addition in of_ticket(session, ticket.id):
+        _forward(session, ticket, addition, [file for file in files if file.addition_id == addition.id], terms, now)
+
+
+def _forward(session: Session, ticket: Ticket, addition: Addition, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+    to = _recipients(session, ticket, terms)
+    topic = topics.find(session, ticket.topic) if ticket.topic else None
+    going, mailed = dispatch.again(session, ticket, topic, terms), mailed_files.divide(files, terms, now)
+    mail = addition_mail.compose(ticket, addition, to=to, topic=topic, going=going, files=mailed, terms=terms)
+    outbox.enqueue(session, ticket=ticket, kind=MessageKind.ADDITION, sender=terms.bounce, recipients=to, message=mail, now=now)
 
 
 def _recipients(session: Session, ticket: Ticket, terms: Terms) -> list[str]:

@@ -35,6 +35,14 @@ class Refusal(StrEnum):
     UNSCANNED = "unscanned"
 
 
+class Scan(StrEnum):
+    """What the scanner for viruses says of a file; ``done`` where there is nothing to wait for."""
+
+    DONE = ""
+    WAITING = "waiting"
+    INFECTED = "infected"
+
+
 class AttachmentRefused(Exception):
     """A file cannot be taken; ``reason`` is for the view to put into words."""
 
@@ -45,7 +53,10 @@ class AttachmentRefused(Exception):
 
 
 class Attachment(Base):
-    """A file as the customer chose it; without a ticket it is removed when it expires. One that came later has the addition it came with."""
+    """A file as the customer chose it; without a ticket it is removed when it expires. One that came later has the addition it came with.
+
+    ``scan`` is a `Scan`: a file that waits for the scanner is held, one with a virus has no content any more.
+    """
 
     __tablename__ = "attachment"
 
@@ -60,10 +71,19 @@ class Attachment(Base):
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    scan: Mapped[str] = mapped_column(String(16), default="", server_default="", index=True)
 
 
 def keep(
-    session: Session, *, visit: str, filename: str, content: bytes, now: datetime, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES
+    session: Session,
+    *,
+    visit: str,
+    filename: str,
+    content: bytes,
+    now: datetime,
+    scan: Scan = Scan.DONE,
+    most_files: int = MOST_FILES,
+    most_bytes: int = MOST_BYTES,
 ) -> Attachment:
     """Keep a file until its request is sent; the same file again is the one that waits already.
 
@@ -78,14 +98,14 @@ def keep(
     others = list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.ticket_id.is_(None))))
     for other in others:
         if other.size == len(content) and other.filename == name and other.content == content:
-            other.expires_at = now + WAITING
+            other.expires_at, other.scan = now + WAITING, scan.value
             return other
     if len(others) >= most_files:
         raise AttachmentRefused(Refusal.TOO_MANY)
     if sum(other.size for other in others) + len(content) > most_bytes:
         raise AttachmentRefused(Refusal.TOO_LARGE)
     kept = Attachment(visit_token=visit, filename=name, content_type=kind.content_type, size=len(content), content=content, created_at=now)
-    kept.token, kept.expires_at = secrets.token_urlsafe(TOKEN_BYTES), now + WAITING
+    kept.scan, kept.token, kept.expires_at = scan.value, secrets.token_urlsafe(TOKEN_BYTES), now + WAITING
     session.add(kept)
     session.flush()
     return kept
@@ -182,4 +202,5 @@ def _copy(file: Attachment, ticket: Ticket) -> Attachment:
         size=file.size,
         content=file.content,
         created_at=file.created_at,
+        scan=file.scan,
     )

@@ -1,6 +1,7 @@
 """Files of the form: taken when they come, kept while the rest is put right, and refused in words."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from kb.web import database
 from webform import attachments, bare_pictures, file_kinds, virus_scan
-from webform.attachments import Attachment, AttachmentRefused, Refusal
+from webform.attachments import Attachment, AttachmentRefused, Refusal, Scan
 from webform.bare_pictures import NotBare
 from webform.form_bytes import FormRequest, Room
 from webform.lines import one_line
@@ -24,6 +25,15 @@ TIMES_READ = 5
 MILLION_PIXELS = bare_pictures.MOST_PIXELS // 1_000_000
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A file that is ready to be kept: a picture with nothing but the picture in it, anything else as it came."""
+
+    filename: str
+    content: bytes
+    scan: Scan = Scan.DONE
 
 
 def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
@@ -39,15 +49,15 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
     if not uploads and not named and not unwanted:
         return [], []
     refused: list[str] = []
-    ready = [each for upload in uploads[: most + 1] if (each := _ready(upload, refused))]
+    ready: list[Bare] = [each for upload in uploads[: most + 1] if (each := _ready(upload, refused))]
     with database().writing() as session:
         attachments.drop_others(session, visit, named, now)
         kept = attachments.waiting(session, visit, named)
-        for name, content in ready:
+        for each in ready:
             try:
-                file = keep(session, visit, name, content, now)
+                file = keep(session, visit, each, now)
             except AttachmentRefused as refusal:
-                refused.append(in_words(refusal.reason, name))
+                refused.append(in_words(refusal.reason, each.filename))
             else:
                 kept += [file] if file not in kept else []
     return kept, list(dict.fromkeys(refused))
@@ -60,13 +70,21 @@ def read_generously() -> None:
     form.room = Room(most_bytes(), most_each())
 
 
-def keep(session: Session, visit: str, name: str, content: bytes, now: datetime) -> Attachment:
+def keep(session: Session, visit: str, file: Bare, now: datetime) -> Attachment:
     """Keep one file that is ready, within what the settings allow.
 
     :raises AttachmentRefused: if it cannot be taken.
     """
-    most = current_app.config["MAX_FILES"]
-    return attachments.keep(session, visit=visit, filename=name, content=content, now=now, most_files=most, most_bytes=most_bytes())
+    return attachments.keep(
+        session,
+        visit=visit,
+        filename=file.filename,
+        content=file.content,
+        now=now,
+        scan=file.scan,
+        most_files=current_app.config["MAX_FILES"],
+        most_bytes=most_bytes(),
+    )
 
 
 def most_bytes() -> int:
@@ -79,7 +97,7 @@ def most_each() -> int:
     return min(int(current_app.config["MAX_EACH_FILE_MEGABYTES"]) * 1_000_000, most_bytes())
 
 
-def bare(filename: str, content: bytes) -> bytes:
+def bare(filename: str, content: bytes) -> Bare:
     """Give a file as it is kept: a picture with nothing but the picture in it, anything else as it came, and no virus.
 
     :raises AttachmentRefused: if it is too large, infected, not scanned where it must be, or a picture that is damaged or too large to be looked at.
@@ -87,21 +105,23 @@ def bare(filename: str, content: bytes) -> bytes:
     if len(content) > most_each():
         raise AttachmentRefused(_too_large())
     kind = file_kinds.tell(filename, content)
-    if kind is not None:
-        _scan(content)
+    scan = _scan(content) if kind is not None else Scan.DONE
     if kind is None or kind.content_type not in bare_pictures.KINDS:
-        return content
+        return Bare(filename, content, scan)
     try:
-        return bare_pictures.bare(content, kind.content_type)
+        return Bare(filename, bare_pictures.bare(content, kind.content_type), scan)
     except NotBare as fault:
         raise AttachmentRefused(Refusal(fault.fault)) from fault
 
 
-def _scan(content: bytes) -> None:
-    """Let the scanner look, if there is one, at the file as it came."""
+def _scan(content: bytes) -> Scan:
+    """Let the scanner look, if there is one, at the file as it came; tell whether the file has to wait for it.
+
+    :raises AttachmentRefused: if it is infected, or the scanner is silent where it must be heard.
+    """
     config = current_app.config
     if not config["CLAMD_SOCKET"] or not content:
-        return
+        return Scan.DONE
     verdict = virus_scan.scan(config["CLAMD_SOCKET"], content)
     if verdict is Verdict.SILENT:
         log.error("a file was not scanned: clamd did not answer", extra={"refused": config["CLAMD_REQUIRED"]})
@@ -109,15 +129,16 @@ def _scan(content: bytes) -> None:
         raise AttachmentRefused(Refusal.INFECTED)
     if verdict is Verdict.SILENT and config["CLAMD_REQUIRED"]:
         raise AttachmentRefused(Refusal.UNSCANNED)
+    return Scan.WAITING if verdict is Verdict.SILENT else Scan.DONE
 
 
-def _ready(upload: FileStorage, refused: list[str]) -> tuple[str, bytes] | None:
+def _ready(upload: FileStorage, refused: list[str]) -> Bare | None:
     """Make a file ready before the database is held for it."""
     name = upload.filename or ""
     try:
         if getattr(upload.stream, "is_cut", False):
             raise AttachmentRefused(_too_large())
-        return name, bare(name, upload.read())
+        return bare(name, upload.read())
     except AttachmentRefused as refusal:
         refused.append(in_words(refusal.reason, name))
         return None

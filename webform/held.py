@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webform import attachments, dispatch, forwarding, outbox, tickets, topics
+from webform import additions, attachments, dispatch, forwarding, outbox, tickets, topics
 from webform.forwarding import Forwarded
 from webform.terms import Terms
 from webform.ticket_changes import Party
@@ -24,7 +24,9 @@ def let_go(session: Session, ticket: Ticket, *, terms: Terms, now: datetime, ack
         return False
     topic = topics.find(session, ticket.topic) if ticket.topic else None
     going = dispatch.again(session, ticket, topic, terms)
-    forwarding.forward(session, ticket, Forwarded(topic, going, attachments.of_ticket(session, ticket.id)), terms, now, acknowledge=acknowledge)
+    files = [file for file in attachments.of_ticket(session, ticket.id) if file.addition_id is None]
+    forwarding.forward(session, ticket, Forwarded(topic, going, files), terms, now, acknowledge=acknowledge)
+    additions.forward_held(session, ticket, terms, now)
     return True
 
 

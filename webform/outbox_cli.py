@@ -40,7 +40,7 @@ def worker(parent: int) -> None:
     def work(keeper: int) -> None:
         courier = new_courier(app)
         keeping = Keeping(database(), suggester(), partial(answers.mark, tokens()), courier.clock, courier.name)
-        rounds = Rounds(database(), terms(app.config, tokens()), courier.clock)
+        rounds = Rounds(database(), terms(app.config, tokens()), courier.clock, app.config["CLAMD_SOCKET"])
         imports = import_keeping.attend(database(), courier.clock, courier.name)
         told = hook_courier.attend(new_hook_courier(app, courier))
         checked = self_check_keeping.attend(new_self_check(app, courier))

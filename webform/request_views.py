@@ -3,9 +3,8 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,8 +16,8 @@ from kb.web import database
 from webform import additions, attachments, contact_files, hearing, hook_facts, letters, satisfaction_views, tickets
 from webform.attachments import Attachment
 from webform.contact_forms import clean_text
+from webform.given_files import give
 from webform.i18n import choose_language
-from webform.lines import one_line
 from webform.request_page import NotOpened, Standing, find, page_of, standing_of
 from webform.submissions import terms
 from webform.ticket_changes import Party
@@ -26,7 +25,6 @@ from webform.tickets import Ticket, TicketStatus
 from webform.web import HOUR, learned_network, may, rates, tokens
 
 ADDITIONS_PER_HOUR = 10
-FILE_POLICY = "sandbox; default-src 'none'"
 blueprint = Blueprint("requests", __name__, url_prefix="/requests")
 blueprint.add_url_rule("/<reference>/satisfaction", "asked", satisfaction_views.asked)
 blueprint.add_url_rule("/<reference>/satisfaction", "answer", satisfaction_views.answer, methods=["POST"])
@@ -76,9 +74,7 @@ def file(reference: str, number: int) -> Response:
         found = attachments.content(session, number) if number < 2**31 else None
         if found is None or found.ticket_id != ticket.id:
             abort(404)
-    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=one_line(found.filename, 200))
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
+    return give(found)
 
 
 @blueprint.post("/<reference>/solved")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kb import upkeep
 from kb.database import Database
-from webform import held, reminders, satisfaction_mail, spam_lessons, weekly_mail
+from webform import held, quarantine, reminders, satisfaction_mail, spam_lessons, weekly_mail
+from webform.quarantine import Warden
 from webform.terms import Terms
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -23,10 +24,14 @@ class Rounds:
     Any number of workers may make the same rounds: what one has done is not done again.
     """
 
-    def __init__(self, database: Database, terms: Terms, clock: Callable[[Session], datetime]) -> None:
-        """Take what it works with."""
+    def __init__(self, database: Database, terms: Terms, clock: Callable[[Session], datetime], clamd: str = "") -> None:
+        """Take what it works with.
+
+        :param clamd: where the scanner for viruses listens, if there is one.
+        """
         self._database, self._terms, self._clock = database, terms, clock
         self._looked_at = float("-inf")
+        self._warden = Warden(database, clamd)
 
     def run(self) -> list[str]:
         """Do what is due.
@@ -42,6 +47,7 @@ class Rounds:
             texts, owners = upkeep.any_due(session, now), reminders.any_due(session, now)
             readers = weekly_mail.any_due(session, now)
             held_long = held.any_due(session, self._terms, now)
+            quarantined = quarantine.any_held(session)
             lesson = spam_lessons.is_due(session)
             closed = satisfaction_mail.any_due(session, self._terms, now)
         facts = []
@@ -55,6 +61,8 @@ class Rounds:
             facts.append(f"{count} customers are asked how it was")
         if held_long and (count := self._do(lambda session, now: held.release_overdue(session, self._terms, now))):
             facts.append(f"{count} requests were held for long enough and go to the team")
+        if quarantined and (count := self._warden.look()):
+            facts.append(f"{count} files that were held are checked for viruses")
         if lesson and self._do(spam_lessons.learn):
             facts.append("what staff marked as spam was learned")
         return facts

@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_EACH_FILE_MEGABYTES", "10", values.whole(1, 100), "Size of one attached file at most."),
     Setting("MAIL_FILE_MEGABYTES", "7", values.whole(0, 100), "Size of the files that go inside one mail to the team at most; the others go as links."),
     Setting("CLAMD_SOCKET", "", values.socket_address, "Where clamd listens, `host:port` or a path: files are scanned for viruses; empty means they are not."),
-    Setting("CLAMD_REQUIRED", "1", values.yes_no, "Whether a file is refused that clamd could not scan; otherwise it is taken unscanned."),
+    Setting("CLAMD_REQUIRED", "1", values.yes_no, "Whether a file is refused that clamd could not scan; otherwise it is held until clamd has."),
     Setting("FILE_LINK_DAYS", "30", values.whole(1, 3650), "Days for which a link to a file opens that went to the team in a mail."),
     Setting("SUGGESTIONS_PER_MINUTE", "60", values.whole(1, 100_000), "Suggestions asked by one network a minute at most."),
     Setting("SEARCHES_PER_MINUTE", "60", values.whole(1, 100_000), "Searches in the help centre by one network a minute at most."),

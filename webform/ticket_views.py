@@ -1,9 +1,8 @@
 """Requests, as staff find, read and sort them."""
 
 from datetime import UTC, datetime
-from io import BytesIO
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
@@ -28,8 +27,8 @@ from webform import (
     tickets,
     topics,
 )
+from webform.given_files import give
 from webform.i18n import choose_language
-from webform.lines import one_line
 from webform.marking import MARKS, Marker
 from webform.sign_in import require
 from webform.staff import RoleName
@@ -38,9 +37,6 @@ from webform.ticket_changes import Party
 from webform.tickets import Ticket, TicketStatus
 from webform.tried import reason_words, seen_words, tried_articles
 from webform.web import tokens
-
-# A file from a stranger: saved, never opened as a page of ours, whatever its type says.
-FILE_POLICY = "sandbox; default-src 'none'"
 
 
 @require(RoleName.LEAD)
@@ -106,9 +102,7 @@ def file(reference: str, number: int) -> Response:
         found = attachments.content(session, number) if number < 2**31 else None
         if found is None or found.ticket_id != ticket.id:
             abort(404)
-    response = send_file(BytesIO(found.content), mimetype=found.content_type, as_attachment=True, download_name=one_line(found.filename, 200))
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
+    return give(found, unscanned=request.args.get("unscanned") == "1")
 
 
 def _found(session: Session, reference: str) -> Ticket:

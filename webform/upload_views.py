@@ -44,9 +44,9 @@ def keep() -> Response:
         abort(400)
     name = upload.filename or ""
     try:
-        content = contact_files.bare(name, upload.read())
+        ready = contact_files.bare(name, upload.read())
         with database().writing() as session:
-            file = contact_files.keep(session, holder, name, content, datetime.now(UTC))
+            file = contact_files.keep(session, holder, ready, datetime.now(UTC))
     except AttachmentRefused as refusal:
         return make_response({"wrong": in_words(refusal.reason, name)}, 503 if refusal.reason is Refusal.UNSCANNED else 422)
     return make_response(render_template("_kept-files.html", files=[file]))

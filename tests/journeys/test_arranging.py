@@ -112,3 +112,8 @@ def test_a_lead_arranges_by_keyboard_and_a_customer_on_a_phone_meets_it(desk_sit
     page.goto(f"/staff/requests/{reference}")
     for words in ("MG-1234", "tagged leak", "Partners may skip the answers"):
         expect(page.locator("main")).to_contain_text(words)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/staff/embed?mode=form")
+    page.get_by_role("button", name="Copy").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#snippet").input_value().strip()

@@ -163,7 +163,7 @@ def test_a_server_that_is_away_loses_nothing(sit: Sit, app: Flask, place: str) -
     assert kept(app, place).body == "Written in a tunnel. And after it."
 
 
-def test_a_picture_is_chosen_or_pasted_asked_about_and_shown(sit: Sit, place: str, tmp_path: Path) -> None:
+def test_a_picture_is_chosen_pasted_or_dropped_asked_about_and_shown(sit: Sit, place: str, tmp_path: Path) -> None:
     Image.new("RGB", (40, 30), "teal").save(tmp_path / "valve.png")
     page = sit(place)
     page.locator("#body").press("Control+End")
@@ -176,17 +176,20 @@ def test_a_picture_is_chosen_or_pasted_asked_about_and_shown(sit: Sit, place: st
     shown = page.locator("#shown").get_by_role("img", name="The valve, seen from above")
     expect(shown).to_have_count(1)
     expect(shown).to_have_js_property("naturalWidth", 40)
-    page.evaluate(
-        """bytes => {
-            const brought = new DataTransfer();
-            brought.items.add(new File([new Uint8Array(bytes)], "x.png", {type: "image/png"}));
-            document.querySelector("#body").dispatchEvent(new ClipboardEvent("paste", {clipboardData: brought, bubbles: true, cancelable: true}));
-        }""",
-        list((tmp_path / "valve.png").read_bytes()),
-    )
-    page.locator("#picture-words").fill("The same")
-    page.locator("#picture-words").press("Enter")
-    expect(page.locator("#shown").get_by_role("img")).to_have_count(2)
+    for number, event in enumerate(
+        ('new ClipboardEvent("paste", {clipboardData: brought, ...how})', 'new DragEvent("drop", {dataTransfer: brought, ...how})'), 2
+    ):
+        page.evaluate(
+            """bytes => {
+                const brought = new DataTransfer(), how = {bubbles: true, cancelable: true};
+                brought.items.add(new File([new Uint8Array(bytes)], "x.png", {type: "image/png"}));
+                document.querySelector("#body").dispatchEvent(EVENT);
+            }""".replace("EVENT", event),
+            list((tmp_path / "valve.png").read_bytes()),
+        )
+        page.locator("#picture-words").fill("The same")
+        page.locator("#picture-words").press("Enter")
+        expect(page.locator("#shown").get_by_role("img")).to_have_count(number)
     assert page.locator("#body").input_value().startswith(f"{BODY}\n\n![")
 
 

@@ -118,7 +118,8 @@ def test_a_text_that_is_given_a_time_appears_at_it(page: Page, app: Flask, artic
 def test_no_page_has_a_fault_wide_or_narrow_light_or_dark(page: Page, article: int, language: str, dark: bool) -> None:
     page.emulate_media(color_scheme="dark" if dark else "light")
     page.set_viewport_size({"width": 320 if dark else 1280, "height": 900})
-    for path in ("/staff/articles", f"/staff/articles/{article}/en/properties", f"/staff/articles/{article}/en/revisions", "/staff/trace"):
+    own = [f"/staff/articles/{article}/{name}" for name in ("en/properties", "en/revisions", "visibility", "health")]
+    for path in ("/staff/articles", *own, "/staff/trace", "/staff/export", "/staff/replay"):
         page.goto(f"{path}?lang={language}")
         check(page)
     page.goto(f"/staff/articles/{article}/en/revisions")

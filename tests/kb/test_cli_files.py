@@ -23,6 +23,9 @@ def test_articles_go_in_and_come_out_on_the_command_line(app: Flask, tmp_path: P
     assert run(app, "kb", "import", str(folder)) == (0, "0 articles created, 0 updated, 1 unchanged, 0 examples added\n", "")
     assert run(app, "kb", "export", str(tmp_path / "out")) == (0, "1 files written, 0 unchanged\n", "")
     assert (tmp_path / "out" / "en" / "t-a.md").read_text("utf-8").endswith("---\nBody")
+    assert run(app, "kb", "export", str(tmp_path / "out"), "--format", "zendesk", "--status", "draft")[:2] == (0, "3 files written, 0 unchanged\n")
+    assert run(app, "kb", "export", str(tmp_path / "out"), "--format", "zendesk", "--language", "en")[:2] == (0, "2 files written, 3 unchanged\n")
+    assert run(app, "kb", "import", str(tmp_path / "out" / "articles-1.json"))[:2] == (0, "0 articles created, 0 updated, 1 unchanged, 0 examples added\n")
 
 
 def test_an_import_with_a_bad_file_says_which_and_fails(app: Flask, tmp_path: Path) -> None:

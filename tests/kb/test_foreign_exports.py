@@ -22,8 +22,12 @@ from kb.outgoing import locales_of, number_of
 from kb.picture_bytes import draw
 from kb.picture_names import address
 from kb.pictures import Picture, content_of, keep
+from tests.kb.hostile_markdown import HOSTILE
 from tests.kb.painting import photograph, picture
+from tests.kb.test_map_views import line
+from tests.kb.test_markdown import Inventory
 
+PAGE = re.compile(r'<!DOCTYPE html>|</?(?:html|head|body|main|h1)[^<>]*>|<meta [^<>]*>|<title>[^<]*</title>|style="text-align: (?:right|center)"')
 PHOTO, DRAWING = draw(photograph()), draw(picture())
 WORDS = {
     "en": ("The pump hums 🙂", "Pumps", "Let the air out"),
@@ -142,6 +146,24 @@ def test_only_what_is_chosen_goes_out_and_links_lead_nowhere_else(database: Data
     assert "<a " not in page.read_text("utf-8")
     assert f'<img src="../pictures/{PHOTO.name}"' in page.read_text("utf-8")
     assert "<script" not in page.read_text("utf-8")
+
+
+def test_hostile_articles_go_out_inert_and_come_back_to_the_letter(database: Database, tmp_path: Path, now: datetime) -> None:
+    with database.writing() as session:
+        for number, text in enumerate(HOSTILE):
+            fields = {"title": line(text), "summary": line(text), "category": line(text)[:100], "body": text.replace("\0", "")}
+            store(session, Draft(f"h{number}", "en", **fields), now=now)
+    before = kept(database)
+    for kind in ("html", "zendesk"):
+        export_articles(database, tmp_path / kind, kind=kind)
+    pages = [file.read_text("utf-8") for file in (tmp_path / "html").rglob("*.html")]
+    rows_of_all = [json.loads(file.read_text("utf-8"))["articles"] for file in (tmp_path / "zendesk").glob("articles-*.json")]
+    pages += [row["body"] for page in rows_of_all for row in page]
+    assert len(pages) == 2 * len(HOSTILE)
+    assert [page for page in pages if Inventory(PAGE.sub("", page)).faults] == []
+    empty(database)
+    report = import_articles(database, tmp_path / "html", now=now)
+    assert (report.failures, kept(database) == before) == ([], True)
 
 
 @pytest.mark.parametrize(("change", "status"), [("false", Status.PUBLISHED), ("true", Status.DRAFT)])

@@ -17,6 +17,7 @@ from tests.webform.hostile_posts import FORM, part
 from tests.webform.posting import delivered
 from tests.webform.sending import PNG, accept, body, outbox_rows, terms_of
 from webform import additions, attachments, office_hours, ticket_changes, tickets, topics
+from webform.held import let_go
 from webform.office_hours import OfficeHours
 from webform.outbox import MessageKind
 from webform.request_page import Standing
@@ -76,6 +77,28 @@ def test_an_addition_reaches_the_team_in_the_same_thread_once(app: Flask, client
     with database.reading() as session:
         rows = [row for row in outbox_rows(session, ticket) if row.kind == MessageKind.ADDITION]
         assert [row.message_id for row in rows] == [each.message_id for each in session.scalars(select(additions.Addition))] == [addition["Message-ID"]]
+
+
+def test_what_is_added_to_a_held_request_is_held_with_it_and_goes_after_it(
+    app: Flask, client: FlaskClient, database: Database, ticket: Ticket, now: datetime
+) -> None:
+    with database.writing() as session:
+        held = accept(session, app, now, message="Cheap <watches>", suspicion="trap")
+    delivered(database)
+    assert post(client, app, held, "additions", message="I am a person", attachments=(BytesIO(PNG), "me.png")).status_code == 303
+    assert delivered(database) == []
+    for _twice in range(2):
+        with database.writing() as session:
+            stored = tickets.find(session, held.reference)
+            assert stored is not None
+            tickets.set_status(session, stored, TicketStatus.NEW, now)
+            let_go(session, stored, terms=terms_of(app), now=now)
+    with database.reading() as session:
+        kinds = [row.kind for row in outbox_rows(session, held)]
+    assert kinds == [MessageKind.REQUEST, MessageKind.ACKNOWLEDGEMENT, MessageKind.ADDITION]
+    added = next(each for each in delivered(database) if each["X-Webform-Kind"] == "addition")
+    assert added["In-Reply-To"] == held.message_id
+    assert [part.get_filename() for part in added.iter_attachments()] == ["addition.json", "me.png"]
 
 
 def test_staff_read_additions_with_their_files(app: Flask, client: FlaskClient, ticket: Ticket, signed_in: SignIn) -> None:

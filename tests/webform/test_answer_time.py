@@ -90,7 +90,7 @@ def test_leads_try_keep_and_do_not_overwrite_hours(signed_in: SignIn, database: 
     assert client.post("/staff/hours", data={**fields, **week}).status_code == 303
     late = client.post("/staff/hours", data={**fields, **week, "answer_hours": "9"})
     assert late.status_code == 409
-    assert "lead@example.com changed this meanwhile" in late.text
+    assert "lead@example.com made a change meanwhile" in late.text
     with database.reading() as session:
         kept = office_hours.read(session)
         assert kept is not None

@@ -42,7 +42,7 @@ def test_a_letter_is_tried_kept_overtaken_and_restored(signed_in: SignIn, databa
     assert post(client, path, subject="Мы получили {{ reference }}", body=OWN, after="0").status_code == 303
     late = post(client, path, subject="{{ reference }}", body=OWN, after="0")
     assert late.status_code == 409
-    assert "lead@example.com changed this meanwhile" in late.text
+    assert "lead@example.com made a change meanwhile" in late.text
     with database.reading() as session:
         (version,) = letter_book.versions(session, "ru", "")
     assert post(client, path + "/restore", version="", after=str(version.id)).status_code == 303
