@@ -11,6 +11,7 @@ from kb.features import Features, features
 from kb.holdings import Entry, Sample
 from kb.judgement import Judgement, Trial
 from kb.lessons import FEWEST_TRIALS, learn
+from kb.padding import gist
 from kb.probes import make_probes
 from kb.room import Room, empty_slate
 
@@ -40,6 +41,7 @@ def as_case(sample: Sample) -> Case:
 
 
 def _case(text: str, language: str, article: int | None) -> Case:
+    text = gist(text, language)
     return Case(text, language, features(text, language, bounded=True), frozenset(() if article is None else (article,)))
 
 

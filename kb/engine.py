@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.classifier import NOBODY, Classifier, Memory
 from kb.elsewhere import answered_elsewhere
@@ -11,6 +11,7 @@ from kb.features import Features, features
 from kb.judgement import TOGETHER, Judgement
 from kb.objections import Objections
 from kb.other_codes import Codes, about_others, codes
+from kb.padding import gist, left_out
 from kb.room import Room, empty_slate
 from kb.slate import Slate
 from kb.wording import Wording, Words
@@ -110,12 +111,16 @@ class Engine:
         return self.judgements[""]
 
     def wording(self, text: str, language: str, without: Collection[str] = ()) -> Wording:
-        """Read a text with the synonyms and the stop words of its language.
+        """Read a text without what says nothing about the problem, and with the synonyms and the stop words of its language.
 
         :param without: synonyms that are left out, named by ``Fired.rule``: what would change without them?
         """
         words = self.words.get(language)
-        return words.word(text, without) if words else Wording(text)
+        found = words.word(text, without) if words else Wording(text)
+        left = gist(found.text, language)
+        return (
+            found if left == found.text else replace(found, text=left, added=gist(found.added, language), silent=(*found.silent, *left_out(found.text, left)))
+        )
 
     def question(self, wording: Wording, language: str) -> Features:
         """Count what a text contains, and for less what its synonyms add."""

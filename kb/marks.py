@@ -10,7 +10,8 @@ from kb.analysis import kept_terms
 Spans = tuple[tuple[int, int], ...]
 
 LONGEST_GLIMPSE = 240
-_SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:[.!?。！？…]+(?=\s|[”»\")\]]|$|[\u3000-\u9fff])|\n+|$)")
+_SENTENCE = re.compile(r"(?:[^.!?。！？…\n]|[.!?…]++(?![。！？]|\s|[”»\")\]]|$|[\u3000-\u9fff]))*+(?:[.!?。！？…]+|\n+|$)")
+"""A dot within a name or a number, as in example.com or 2.4, ends no sentence."""
 _LINE_END = re.compile(r"([.!?。！？…:：;；,，])?\s*\n\s*")
 
 

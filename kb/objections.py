@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kb.features import Features, features
 from kb.holdings import Remark
 from kb.likeness import Likeness, Shares
+from kb.padding import gist
 
 DEEPEST = 0.5
 """Part of its share of belief that an article loses at most."""
@@ -41,7 +42,7 @@ class Objections:
             return None
         numbers = {network: number for number, network in enumerate(sorted({remark.network for remark in kept if remark.network}))}
         return cls(
-            Likeness.of_texts([features(remark.text, remark.language, bounded=True) for remark in kept]),
+            Likeness.of_texts([features(gist(remark.text, remark.language), remark.language, bounded=True) for remark in kept]),
             np.array([remark.article_id for remark in kept], np.int64),
             np.array([numbers[remark.network] if remark.network else OURS for remark in kept], np.int64),
             np.array([remark.fits for remark in kept], bool),

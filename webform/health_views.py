@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -20,6 +21,7 @@ from webform.metrics import Metrics, gauge
 from webform.readiness import Readiness, State
 
 METRICS = "webform.metrics"
+CATCH_UP_SECONDS = 1.0
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 blueprint = Blueprint("health", __name__)
 
@@ -61,7 +63,13 @@ def exposition() -> Response:
 
 
 def _look() -> Readiness:
-    return readiness.look(database(), suggester().generation, datetime.now(UTC))
+    """Look at everything; an index that nobody has asked since a publication gets a moment to come to it."""
+    until = time.monotonic() + CATCH_UP_SECONDS
+    while (found := readiness.look(database(), suggester().generation, datetime.now(UTC))).is_behind and time.monotonic() < until:
+        with suppress(SQLAlchemyError):
+            suggester().engine  # noqa: B018 - whoever takes it has a newer one made
+        time.sleep(CATCH_UP_SECONDS / 20)
+    return found
 
 
 def _gauges(found: Readiness) -> Iterable[Metric]:

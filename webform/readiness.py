@@ -34,13 +34,17 @@ class Readiness:
     oldest_mail_seconds: float | None = None
 
     @property
+    def is_behind(self) -> bool:
+        """Tell whether this process suggests from an older publication than the last one."""
+        return self.index_generation is not None and self.index_generation != self.generation
+
+    @property
     def status(self) -> State:
         """Sum it up."""
         if not (self.database and self.tables):
             return State.UNAVAILABLE
-        behind = self.index_generation is not None and self.index_generation != self.generation
         late = (self.oldest_mail_seconds or 0) > LATE_MAIL_SECONDS
-        return State.DEGRADED if behind or late or self.mail_failed else State.READY
+        return State.DEGRADED if self.is_behind or late or self.mail_failed else State.READY
 
 
 def look(database: Database, index_generation: int | None, now: datetime) -> Readiness:

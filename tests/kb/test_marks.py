@@ -60,6 +60,8 @@ def test_the_glimpse_shows_the_sentence_with_the_words() -> None:
         ("Look at the pump:\nit hums", "Look at the <mark>pump</mark>: it hums"),
         ("The pump\n<b>\nhums", "The <mark>pump</mark> · &lt;b&gt;…"),
         ("水泵响：\n过滤网堵塞", "<mark>水泵</mark>响： 过滤网堵塞"),
+        ("水泵的 2.4 版在 example.com 上。别的。" + "很长" * 200, "<mark>水泵</mark>的 2.4 版在 example.com 上。别的。"),
+        ("The pump of version 2.4 (see example.com) hums.\n" + "long " * 100, "The <mark>pump</mark> of version 2.4 (see example.com) hums."),
     ],
 )
 def test_the_points_of_a_list_stand_apart_in_a_glimpse(text: str, shown: str) -> None:
@@ -67,7 +69,7 @@ def test_the_points_of_a_list_stand_apart_in_a_glimpse(text: str, shown: str) ->
     assert glimpse(text, find(text, wanted("pump 水泵", language), language)) == shown
 
 
-@pytest.mark.parametrize("text", ["pump " * 500, "水泵" * 500, "x" * 3000, "", "\n\n\n", "<" * 1000])
+@pytest.mark.parametrize("text", ["pump " * 500, "水泵" * 500, "pump." * 500, "." * 3000, "x" * 3000, "", "\n\n\n", "<" * 1000])
 def test_the_glimpse_stays_short(text: str) -> None:
     shown = glimpse(text, find(text, wanted("pump 水泵", "zh"), "zh"))
     plain = shown.replace("<mark>", "").replace("</mark>", "").replace("&lt;", "<")

@@ -80,6 +80,20 @@ def test_a_text_that_says_nothing_is_not_looked_up(ready: Suggester) -> None:
         assert answer.suggestions == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "courteous"),
+    [
+        ("My pump hums, no water.", "Hello,\nMy pump hums, no water. Please help me as soon as possible.\n\nBest regards\nAnna Smith"),
+        ("У меня гудит насос, воды нет.", "Здравствуйте! У меня гудит насос, воды нет. Подскажите, пожалуйста, что делать. Спасибо!"),
+        ("水泵响了不出水。", "您好，水泵响了不出水。请尽快帮我解决，谢谢！"),
+    ],
+)
+def test_courtesies_change_nothing(ready: Suggester, text: str, courteous: str) -> None:
+    plain, polite = ready.suggest("", text), ready.suggest("", courteous)
+    assert [each.article_id for each in polite.suggestions] == [each.article_id for each in plain.suggestions] != []
+    assert polite.sure == pytest.approx(plain.sure, abs=1e-6)
+
+
 def test_nothing_is_shown_under_the_gate(ready: Suggester) -> None:
     ready.gate = 0.9999
     assert ready.suggest("", "my pump hums, no water").suggestions == ()

@@ -153,11 +153,11 @@ def test_the_search_page_knows_synonyms(ready: Suggester, now: datetime) -> None
 
 
 def test_a_text_of_words_that_say_nothing_is_not_looked_up(ready: Suggester, now: datetime) -> None:
-    assert ready.suggest("", "dear garden team, the pump").engaged
-    save(ready, now, "en", stop_words="dear garden team")
+    assert ready.suggest("", "my garden idol, the pump").engaged
+    save(ready, now, "en", stop_words="my garden idol")
     ready.ensure_ready()
-    assert not ready.suggest("", "Dear garden team, the pump").engaged
-    assert ready.suggest("", "Dear garden team, the pump hums").suggestions[0].title == "The pump hums but no water comes out"
+    assert not ready.suggest("", "My garden idol, the pump").engaged
+    assert ready.suggest("", "My garden idol, the pump hums").suggestions[0].title == "The pump hums but no water comes out"
 
 
 def test_words_that_say_nothing_lead_to_no_article(ready: Suggester, now: datetime) -> None:

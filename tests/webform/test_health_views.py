@@ -1,5 +1,6 @@
 import logging
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from deflection import events, ledger, visits
 from deflection.events import Kind
 from kb.database import Database
 from kb.generations import raise_generation
-from webform import create_app, troubles
+from webform import create_app, health_views, troubles
 from webform.outbox import Delivery, OutboxMessage
 from webform.self_check import Fault, Reply, Sight
 
@@ -60,16 +61,31 @@ def test_old_or_refused_mail_degrades_but_requests_are_still_taken(client: Flask
     assert client.get("/readyz").json | {"status": "degraded", "mail_failed": 2, "mail_waiting": 0} == client.get("/readyz").json
 
 
-def test_an_index_behind_the_database_degrades_until_it_has_caught_up(app: Flask, client: FlaskClient, database: Database) -> None:
+def test_an_index_behind_the_database_degrades_until_it_has_caught_up(
+    app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     suggester = app.extensions["kb.suggester"]
     suggester.ensure_ready()
     assert client.get("/readyz").json["status"] == "ready"
+    monkeypatch.setattr(suggester, "_keeper", SimpleNamespace(generation=0, engine=lambda first_wait: None))
     with database.writing() as session:
         raise_generation(session)
     behind = client.get("/readyz").json
     assert (behind["status"], behind["generation"], behind["index_generation"]) == ("degraded", 1, 0)
+    monkeypatch.undo()
     suggester.ensure_ready()
     assert client.get("/readyz").json["status"] == "ready"
+
+
+def test_an_index_that_nobody_asks_comes_to_a_publication_when_somebody_looks(
+    app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.extensions["kb.suggester"].ensure_ready()
+    monkeypatch.setattr(health_views, "CATCH_UP_SECONDS", 60.0)
+    monkeypatch.setattr("kb.keeper.POLL_SECONDS", 0.0)
+    with database.writing() as session:
+        raise_generation(session)
+    assert client.get("/readyz").json | {"status": "ready", "index_generation": 1} == client.get("/readyz").json
 
 
 def test_metrics_count_requests_by_endpoint_and_time_suggestions(app: Flask, client: FlaskClient) -> None:
