@@ -153,6 +153,7 @@ def test_what_is_wrong_with_a_call_back_is_said_at_once_and_kept(client: FlaskCl
     for words in ("Write the number in digits", "this one has passed", "with an @", "Keep this</textarea>", 'value="call me"'):
         assert words in wrong.text
     assert ask(client, visit="forged").status_code == 400
+    assert ask(client, message="x" * 3_000_000).status_code == 413
     assert tickets(database) == []
     token = visit_token(client.get("/call-back"))
     for _ in range(2):  # The same again is the same; another time is another call.
