@@ -72,8 +72,10 @@ def test_a_topics_own_question_is_answered_by_keyboard_and_whoever_looks_like_a_
     expect(page.get_by_text("That was not the answer")).to_be_visible()
     page.get_by_label("What colour is grass?").fill("Green.")
     page.get_by_label("What colour is grass?").press("Enter")
-    if page.get_by_role("button", name="Send anyway").count():
-        page.get_by_role("button", name="Send anyway").press("Enter")
+    anyway = page.get_by_role("button", name="Send anyway")
+    expect(anyway.or_(page.locator(".reference")).first).to_be_visible()
+    if anyway.count():
+        anyway.press("Enter")
     expect(page.locator(".reference")).to_be_visible()
     with site_database.writing() as session:
         session.execute(delete(RobotQuestion))
