@@ -13,6 +13,7 @@ from deflection.figures import within
 from deflection.reports import Rate
 from deflection.slices import Slice
 from deflection.visits import Arm
+from kb.articles import Article
 
 FIELDS = tuple({"sent": "failed"}.get(name, name) for name in MEETING_COUNTS)
 
@@ -67,3 +68,9 @@ def _of(table: Table, wanted: Slice) -> Select[*tuple[Any, ...]]:
 def is_met(session: Session, wanted: Slice) -> bool:
     """Tell whether any visit of the slice met its article."""
     return session.execute(select(article_day.c.id).where(within(article_day, wanted), article_day.c.arm == Arm.TREATMENT).limit(1)).first() is not None
+
+
+def articles_met(session: Session, wanted: Slice, most: int) -> list[int]:
+    """List articles that visits of these days met, whatever else is asked of them; the newest if there are more."""
+    met = select(article_day.c.id).where(article_day.c.article_id == Article.id, article_day.c.day >= wanted.since, article_day.c.day < wanted.until)
+    return list(session.scalars(select(Article.id).where(met.exists()).order_by(Article.id.desc()).limit(most)))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from deflection.counted import RULES, is_counted, seconds_to_send
 from deflection.day_counts import VISIT_COUNTS, article_day, day_count, kept_from
 from deflection.events import Event, Kind
-from deflection.facts import Facts, facts_of_visits
+from deflection.facts import Facts, facts_of
 from deflection.figures import within
 from deflection.outcomes import Outcome, outcome
 from deflection.slices import DAY, Slice, midnight
@@ -20,6 +20,8 @@ from deflection.visits import Arm, Visit
 
 ROWS = 50
 BATCH = 500
+LOOKED_AT = 100
+"""Visits whose facts are read at once."""
 COLUMNS = (
     "visit", "began_at", "arm", "language", "topic", "device", "site", "release", "channel", "engaged", "straight", "outcome", "came_back",
     "seconds_to_send", "events",
@@ -122,18 +124,18 @@ def _days(session: Session, wanted: Slice, count: str, arm: Arm | None) -> dict[
 
 
 def _found(session: Session, wanted: Slice, count: str, arm: Arm | None, days: dict[date, int], after: tuple[date, int] | None) -> Iterator[Facts]:
-    rule = RULES[RULE_OF.get(count, count)]
-    only = list(_only(wanted, count, arm))
+    rule, only = RULES[RULE_OF.get(count, count)], list(_only(wanted, count, arm))
     for day in sorted(days, reverse=True):
         if after is not None and day > after[0]:
             continue
-        met = _met(session, wanted.article, day) if wanted.article is not None else None
-        visits = facts_of_visits(session, since=midnight(day), until=midnight(day + DAY), only=only)
-        for facts in sorted(visits, key=lambda facts: -facts.visit_id):
-            if after is not None and (day, facts.visit_id) >= after:
-                continue
-            if rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (met is None or (facts.visit_id in met and is_counted(facts))):
-                yield facts
+        begun = [Visit.started_at >= midnight(day), Visit.started_at < midnight(day + DAY)]
+        begun += [Visit.id < after[1]] if after is not None and day == after[0] else []
+        numbers = session.scalars(select(Visit.id).where(*begun, *only).order_by(Visit.id.desc())).all()
+        for start in range(0, len(numbers), LOOKED_AT):
+            found = facts_of(session, numbers[start : start + LOOKED_AT])
+            for facts in sorted(found.values(), key=lambda facts: -facts.visit_id):
+                if rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (wanted.article is None or is_counted(facts)):
+                    yield facts
 
 
 def _only(wanted: Slice, count: str, arm: Arm | None) -> Iterator[ColumnElement[bool]]:
@@ -147,11 +149,9 @@ def _only(wanted: Slice, count: str, arm: Arm | None) -> Iterator[ColumnElement[
     if (kind := BY_EVENT.get(count)) is not None:
         happened = aliased(Event)
         yield select(happened.id).where(happened.visit_id == Visit.id, happened.kind == kind).exists()
-
-
-def _met(session: Session, article: int, day: date) -> set[int]:
-    found = select(Event.visit_id).join(Visit, Visit.id == Event.visit_id).where(Event.article_id == article)
-    return set(session.scalars(found.where(Visit.started_at >= midnight(day), Visit.started_at < midnight(day + DAY))))
+    if wanted.article is not None:
+        met = aliased(Event)
+        yield select(met.id).where(met.visit_id == Visit.id, met.article_id == wanted.article).exists()
 
 
 def _rows(session: Session, visits: Sequence[Facts]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Facts: what the events of a visit say, read together, whenever they happened."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,41 +51,53 @@ class Facts:
     submitted_at: datetime | None = None
 
 
-def facts_of_visits(session: Session, *, since: datetime, until: datetime, only: Iterable[ColumnElement[bool]] = ()) -> Iterator[Facts]:
-    """Give the facts of each visit that began from ``since`` on and before ``until``, whenever they happened.
-
-    :param only: further conditions on the visits.
-    """
-    within = and_(Visit.started_at >= since, Visit.started_at < until, *only)
-    requests = _requests(session, since, session.scalar(select(func.max(Visit.last_seen_at)).where(within)))
+def facts_of_visits(session: Session, *, since: datetime, until: datetime) -> Iterator[Facts]:
+    """Give the facts of each visit that began from ``since`` on and before ``until``, whenever they happened."""
+    within = and_(Visit.started_at >= since, Visit.started_at < until)
+    last = session.scalar(select(func.max(Visit.last_seen_at)).where(within))
+    known = or_(Visit.person.is_not(None), Visit.browser.is_not(None))
+    requests = _requests(session, and_(known, Event.recorded_at >= since, Event.recorded_at <= last + RETURN)) if last else {}
     for row in session.execute(_facts_query().where(within)):
-        yield Facts(
-            visit_id=row.id,
-            arm=row.arm,
-            engaged=row.engaged,
-            straight=row.straight,
-            last_seen_at=row.last_seen_at,
-            submitted=row.submitted_at is not None,
-            opened=bool(row.opened),
-            solved=bool(row.solved),
-            read=bool(row.read),
-            came_back=_came_back(row, requests),
-            begun=row.begun,
-            shown=bool(row.shown),
-            declined=bool(row.declined),
-            language=row.language,
-            topic=row.topic,
-            device=row.device,
-            site=row.site,
-            release=row.release,
-            channel=row.channel,
-            started_at=row.started_at,
-            typed_at=row.typed_at,
-            submitted_at=row.submitted_at,
-        )
+        yield _facts(row, requests)
 
 
-def _came_back(row: Any, requests: dict[str, list[Request]]) -> bool:
+def facts_of(session: Session, numbers: Sequence[int]) -> dict[int, Facts]:
+    """Give the facts of some visits by their numbers; at most some hundreds, for they all go into one question to the database."""
+    rows = session.execute(_facts_query().where(Visit.id.in_(numbers))).all()
+    persons, browsers = ({mark for row in rows if (mark := getattr(row, name)) is not None} for name in ("person", "browser"))
+    marks = persons | browsers
+    requests = _requests(session, or_(Visit.person.in_(marks), Visit.browser.in_(marks))) if marks else {}
+    return {row.id: _facts(row, requests) for row in rows}
+
+
+def _facts(row: Any, requests: Mapping[str, Sequence[Request]]) -> Facts:
+    return Facts(
+        visit_id=row.id,
+        arm=row.arm,
+        engaged=row.engaged,
+        straight=row.straight,
+        last_seen_at=row.last_seen_at,
+        submitted=row.submitted_at is not None,
+        opened=bool(row.opened),
+        solved=bool(row.solved),
+        read=bool(row.read),
+        came_back=_came_back(row, requests),
+        begun=row.begun,
+        shown=bool(row.shown),
+        declined=bool(row.declined),
+        language=row.language,
+        topic=row.topic,
+        device=row.device,
+        site=row.site,
+        release=row.release,
+        channel=row.channel,
+        started_at=row.started_at,
+        typed_at=row.typed_at,
+        submitted_at=row.submitted_at,
+    )
+
+
+def _came_back(row: Any, requests: Mapping[str, Sequence[Request]]) -> bool:
     return any(
         at <= row.last_seen_at + RETURN and (topic == row.topic or not topic or not row.topic)
         for mark in {row.person, row.browser}
@@ -121,15 +133,11 @@ def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.max(case((condition, 1), else_=0))
 
 
-def _requests(session: Session, since: datetime, last: datetime | None) -> dict[str, list[Request]]:
+def _requests(session: Session, wanted: ColumnElement[bool]) -> dict[str, list[Request]]:
     """Requests that could take an earlier visit back, under each mark of who sent them."""
     requests: defaultdict[str, list[Request]] = defaultdict(list)
-    if last is None:
-        return requests
     found = select(Visit.person, Visit.browser, Visit.id, Visit.topic, Event.recorded_at).join(Event, Event.visit_id == Visit.id)
-    known = or_(Visit.person.is_not(None), Visit.browser.is_not(None))
-    within = and_(Event.recorded_at >= since, Event.recorded_at <= last + RETURN)
-    for person, browser, visit_id, topic, at in session.execute(found.where(Event.kind == Kind.SUBMITTED, known, within)):
+    for person, browser, visit_id, topic, at in session.execute(found.where(Event.kind == Kind.SUBMITTED, wanted)):
         for mark in {person, browser}:
             if mark is not None:
                 requests[mark].append((visit_id, topic, at))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.orm import Session
 
 from deflection.article_weeks import monday
-from deflection.day_counts import COUNTS, HOURS, VISIT_COUNTS, article_day, day_count
+from deflection.day_counts import COUNTS, HOURS, VISIT_COUNTS, CountedDay, article_day, day_count
 from deflection.lift import Lift, lift_of
 from deflection.outcomes import Outcome
 from deflection.reports import Rate
@@ -171,6 +171,12 @@ def sums(session: Session, wanted: Slice, *names: str) -> Sums:
 def figures_of(session: Session, wanted: Slice) -> Figures:
     """Add up a slice."""
     return sums(session, wanted).whole()
+
+
+def definitions_of(session: Session, wanted: Slice) -> frozenset[int]:
+    """Tell by which versions of the rules the days of a slice were counted."""
+    days = select(CountedDay.definitions).where(CountedDay.day >= wanted.since, CountedDay.day < wanted.until)
+    return frozenset(session.scalars(days.distinct()))
 
 
 def by_period(session: Session, wanted: Slice, *, weekly: bool = False) -> list[Period]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from deflection import figures as figured
 from deflection import lift
-from deflection.article_figures import ArticleFigures
+from deflection.article_figures import articles_met
 from deflection.evidence import Page
 from deflection.facts import Facts
 from deflection.figures import Period, figures_of
@@ -31,7 +31,9 @@ from webform.staff import RoleName
 from webform.tiles import Behind, Tile
 
 Context = dict[str, object]
-MOST_ARTICLES = 200
+Choices = Mapping[Dimension, list[str]]
+MOST_ARTICLES = 500
+"""Articles that one can be chosen from."""
 FEWEST_SCALED = 10
 """Engaged visits from which on a point of the trend has a say in its scale."""
 
@@ -67,7 +69,7 @@ def panel(session: Session, name: str, asked: Inquiry, now: datetime) -> Panel:
     return made[name]()
 
 
-def context(session: Session, asked: Inquiry, found: Dashboard, saved: Savings | None, now: datetime) -> Context:
+def context(session: Session, asked: Inquiry, choices: Choices, found: Dashboard, saved: Savings | None, now: datetime) -> Context:
     """Give the page what it tells of an inquiry."""
     today = now.date()
     solving, failing = dashboard.solving(found.articles), dashboard.failing(found.articles)
@@ -79,7 +81,7 @@ def context(session: Session, asked: Inquiry, found: Dashboard, saved: Savings |
     highest = max((curve(points).up[0][1] for points in found.small.values()), default=1.0)  # One scale for all, or they could not be compared.
     small = [(topics[topic], curve(points, top=highest, height=drawings.SMALL_HEIGHT)) for topic, points in found.small.items()]
     return {
-        **_shared(session, asked, found.articles),
+        **_shared(session, asked, choices),
         "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
         "saved": saved, "money": money.amount, "cost": config["COST_PER_CONTACT"], "holdout": config["HOLDOUT_SHARE"], "rounded": rounded,
         "tiles": tiles.titles(), "tile_of": tiles.tile, "guard_words": tiles.guards(), "outcome_words": tiles.counts(),
@@ -95,14 +97,14 @@ def context(session: Session, asked: Inquiry, found: Dashboard, saved: Savings |
     }  # fmt: skip
 
 
-def tile_context(session: Session, tile: Tile, asked: Inquiry, made: Panel, behind: Behind | None, found: Page | None) -> Context:
+def tile_context(session: Session, tile: Tile, asked: Inquiry, choices: Choices, made: Panel, behind: Behind | None, found: Page | None) -> Context:
     """Give the page of a tile what it tells: its definition and table, or the visits behind one of its figures."""
     articles = {each.article_id for row in found.rows for each in row.events if each.article_id} if found else set()
     return {
-        **_shared(session, asked, dashboard.articles(session, asked)),
+        **_shared(session, asked, choices),
         "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
         "count_words": tiles.counts(), "arm_words": tiles.arms(), "event_words": tiles.events(), "titles": group_words.article_titles(session, articles),
-        "versions_counted": figures_of(session, asked.slice).definitions, "cells": partial(_where, session),
+        "versions_counted": figured.definitions_of(session, asked.slice), "cells": partial(_where, session),
     }  # fmt: skip
 
 
@@ -158,10 +160,8 @@ def _panels(found: Dashboard) -> dict[str, Panel]:
     }
 
 
-def _shared(session: Session, asked: Inquiry, articles: Sequence[ArticleFigures]) -> Context:
-    whole = asked.slice.without(*group_words.heads())
-    choices = figured.choices(session, whole)
-    met = [each.article_id for each in articles][:MOST_ARTICLES] if asked.article is None else [asked.article]
+def _shared(session: Session, asked: Inquiry, choices: Choices) -> Context:
+    met = articles_met(session, asked.slice, MOST_ARTICLES) if asked.article is None else [asked.article]
     titles = group_words.article_titles(session, met)
     return {
         "asked": asked, "period": asked.period, "words": period_words, "desk": desk, "drawings": drawings, "faults": _faults(asked),

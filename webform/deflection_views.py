@@ -13,7 +13,6 @@ from deflection import figures as figured
 from deflection import incidents
 from deflection.article_figures import is_met
 from deflection.evidence import COLUMNS, all_evidence, evidence
-from deflection.figures import figures_of
 from deflection.savings import savings
 from kb.database import Database
 from kb.problem_web import problem
@@ -35,10 +34,10 @@ def page() -> ResponseReturnValue:
     """Show who got an answer without us, with the doubt about it."""
     now = datetime.now(UTC)
     with database().reading() as session:
-        asked = _asked(session, now)
+        asked, choices = _asked(session, now)
         found = dashboard.read(session, asked, now)
         saved = savings(found.figures, cost_per_contact=current_app.config["COST_PER_CONTACT"], currency=current_app.config["CURRENCY"])
-        return render_template("desk-deflection.html", **deflection_page.context(session, asked, found, saved, now))
+        return render_template("desk-deflection.html", **deflection_page.context(session, asked, choices, found, saved, now))
 
 
 @blueprint.get("/staff/deflection/<tile>")
@@ -52,12 +51,12 @@ def tile(tile: str) -> ResponseReturnValue:
     if "rows" in request.args and behind is None:
         abort(404)
     with database().reading() as session:
-        asked = _asked(session, now)
+        asked, choices = _asked(session, now)
         if "format" in request.args:
             return _file(session, tile, asked, behind, now)
         found = evidence(session, asked.slice, behind.count, behind.arm, after=request.args.get("after", "")[:40]) if behind else None
         panel = deflection_page.panel(session, tile, asked, now)
-        return render_template("desk-deflection-tile.html", **deflection_page.tile_context(session, chosen, asked, panel, behind, found))
+        return render_template("desk-deflection-tile.html", **deflection_page.tile_context(session, chosen, asked, choices, panel, behind, found))
 
 
 @blueprint.post("/staff/deflection/incidents")
@@ -85,10 +84,11 @@ def take_back_incident(number: int) -> ResponseReturnValue:
     return redirect(_back(), 303)
 
 
-def _asked(session: Session, now: datetime) -> Inquiry:
+def _asked(session: Session, now: datetime) -> tuple[Inquiry, deflection_page.Choices]:
     asked = inquiry.read(request.args, now.date())
     known = [asked.article] if asked.article is not None and is_met(session, asked.slice) else []
-    return inquiry.narrowed(asked, figured.choices(session, asked.slice), known)
+    choices = figured.choices(session, asked.slice)
+    return inquiry.narrowed(asked, choices, known), choices
 
 
 def _file(session: Session, tile: str, asked: Inquiry, behind: Behind | None, now: datetime) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def _file(session: Session, tile: str, asked: Inquiry, behind: Behind | None, no
     facts["filters"] = {key.value: value for key, value in asked.filters.items()} | ({} if asked.article is None else {"article": asked.article})
     if behind is not None:
         return handing_out.rows(f"{tile}-{behind.key}", COLUMNS, _visits(database(), asked, behind), Format(form), facts)
-    definitions = sorted(figures_of(session, asked.slice).definitions)
+    definitions = sorted(figured.definitions_of(session, asked.slice))
     return handing_out.panel(deflection_page.panel(session, tile, asked, now), Format(form), {**facts, "definitions": definitions})
 
 

@@ -75,7 +75,7 @@ def day(when: datetime, language: str) -> str:
 def file_size(size: int, language: str) -> str:
     """Write a number of bytes as a person would say it."""
     if size < 1000:
-        return format_unit(size, "digital-byte", "short", locale=language)
+        return format_unit(size, "digital-byte", "long", locale=language)
     if size < 1_000_000:
         return format_unit(round(size / 1000), "digital-kilobyte", "short", locale=language)
     return format_unit(round(size / 1_000_000, 1), "digital-megabyte", "short", locale=language)

@@ -7,7 +7,7 @@ from webform import letters
 NAMES = [("ru", "en", "Russian"), ("en", "ru", "английский"), ("zh", "zh", "中文"), ("??", "en", "??"), ("", "en", "")]
 
 
-@pytest.mark.parametrize(("size", "words"), [(36, "36 byte"), (1400, "1 kB"), (1_400_000, "1.4 MB")])
+@pytest.mark.parametrize(("size", "words"), [(36, "36 bytes"), (1400, "1 kB"), (1_400_000, "1.4 MB")])
 def test_sizes_are_said_as_people_say_them(size: int, words: str) -> None:
     assert letters.file_size(size, "en") == words
 
