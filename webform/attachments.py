@@ -1,6 +1,7 @@
 """Attachments: files that came with a request, or wait for it to be sent."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from webform.tickets import Ticket
 WAITING = timedelta(hours=1)
 AT_ONCE = timedelta(seconds=10)
 TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_FILES = 5
 MOST_BYTES = 10_000_000
 
@@ -116,9 +118,10 @@ def waiting(session: Session, visit: str, tokens: Sequence[str]) -> list[Attachm
 
     A file that has been sent is still one of them, so that the same post again is recognised by what it carries.
     """
-    if not tokens:
+    named = _possible(tokens)
+    if not named:
         return []
-    return list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(tokens)).order_by(Attachment.id)))
+    return list(session.scalars(select(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(named)).order_by(Attachment.id)))
 
 
 def all_waiting(session: Session, visit: str, now: datetime) -> list[Attachment]:
@@ -129,7 +132,7 @@ def all_waiting(session: Session, visit: str, now: datetime) -> list[Attachment]
 
 def remove(session: Session, visit: str, token: str) -> None:
     """Take a waiting file of a visit away."""
-    session.execute(delete(Attachment).where(Attachment.visit_token == visit, Attachment.token == token, Attachment.ticket_id.is_(None)))
+    session.execute(delete(Attachment).where(Attachment.visit_token == visit, Attachment.token.in_(_possible([token])), Attachment.ticket_id.is_(None)))
 
 
 def drop_others(session: Session, visit: str, tokens: Sequence[str], now: datetime) -> None:
@@ -137,7 +140,7 @@ def drop_others(session: Session, visit: str, tokens: Sequence[str], now: dateti
 
     Files of the last seconds stay: they may belong to the same form, sent twice at once.
     """
-    unnamed = (Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.token.not_in(tokens))
+    unnamed = (Attachment.visit_token == visit, Attachment.ticket_id.is_(None), Attachment.token.not_in(_possible(tokens)))
     session.execute(delete(Attachment).where(*unnamed, Attachment.created_at < now - AT_ONCE))
 
 
@@ -179,6 +182,11 @@ def expire(session: Session, now: datetime) -> int:
     """
     gone = session.execute(delete(Attachment).where(Attachment.ticket_id.is_(None), Attachment.expires_at <= now).returning(Attachment.id))
     return len(gone.all())
+
+
+def _possible(tokens: Sequence[str]) -> list[str]:
+    """Leave out what can be no token, among it what no database takes as a text."""
+    return [token for token in tokens if _TOKEN.fullmatch(token)]
 
 
 def _accepted(filename: str, content: bytes, most_bytes: int) -> FileKind:

@@ -20,7 +20,7 @@ from webform.questions import Sent
 from webform.routing import domain_of
 from webform.skipping import of_domain
 from webform.submissions import Submission
-from webform.web import PRIVATE, learned_network, may_send, tokens
+from webform.web import HOUR, PRIVATE, learned_network, may, may_send, tokens
 
 SOON = "soon"
 PREFILLED = frozenset({"subject", "message", "topic"})
@@ -51,9 +51,11 @@ def call_me() -> AnyResponse:
         abort(403)
     contact_files.read_generously()
     attempt = attempts.posted()
+    form = CallForm(attempt, request.form.get("phone", "")[:LONGEST_NUMBER], request.form.get("when", SOON)[:40])
+    if request.files and not may("files", current_app.config["REQUESTS_PER_HOUR"] * 2, HOUR):
+        return _flooded(form, hours, now)
     attempt.receive_files(now)
     attempt.questions.check()  # What is wrong with an answer keeps nobody from being called; it does not come along.
-    form = CallForm(attempt, request.form.get("phone", "")[:LONGEST_NUMBER], request.form.get("when", SOON)[:40])
     if "place" not in request.form:
         return _page(form, hours, now, 200 if attempt.lapse is None else 400)
     call = _checked(form, hours, now)
@@ -63,9 +65,13 @@ def call_me() -> AnyResponse:
     if doubt.step is not None:
         return _page(form, hours, now, 422, doubt.step)
     if not may_send(attempt.form.address):
-        form.errors["phone"] = gettext("Nothing was sent: too many messages came from here. Wait an hour, then try again.")
-        return _page(form, hours, now, 429)
+        return _flooded(form, hours, now)
     return _take(attempt, call, doubt.suspicion, now)
+
+
+def _flooded(form: CallForm, hours: OfficeHours, now: datetime) -> Response:
+    form.errors["phone"] = gettext("Nothing was sent: too many messages came from here. Wait an hour, then try again.")
+    return _page(form, hours, now, 429)
 
 
 def _checked(form: CallForm, hours: OfficeHours, now: datetime) -> Call | None:

@@ -18,6 +18,7 @@ from webform.form_bytes import FormRequest, Room
 from webform.lines import one_line
 from webform.virus_scan import Verdict
 
+WITHOUT_FILES = "application/x-www-form-urlencoded"
 SHOWN_NAME = 60
 MOST_NAMED = 40
 TIMES_READ = 5
@@ -63,8 +64,17 @@ def receive(visit: str, now: datetime) -> tuple[list[Attachment], list[str]]:
     return kept, list(dict.fromkeys(refused))
 
 
+def bound_words() -> None:
+    """Let a post without files be no larger than its texts may be; only the other kind is bounded while it is being read."""
+    if request.mimetype == WITHOUT_FILES:
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
 def read_generously() -> None:
     """Read a form with files to its end also where they are too large, within reason: who has no script gets back what they typed."""
+    if request.mimetype == WITHOUT_FILES:
+        bound_words()
+        return
     form = cast("FormRequest", request)
     form.max_content_length = TIMES_READ * most_bytes() + int(current_app.config["MAX_FORM_MEMORY_SIZE"])
     form.room = Room(most_bytes(), most_each())

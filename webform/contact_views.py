@@ -16,6 +16,7 @@ from webform import around, attempts, contact_files, offers, origin, robots_web,
 from webform.asking import look_up, settle, show
 from webform.attempts import Attempt
 from webform.call_back_views import call_me
+from webform.contact_files import WITHOUT_FILES
 from webform.i18n import choose_language
 from webform.offers import Offered, Place, Wishes
 from webform.questions import PREFIX, Sent
@@ -27,7 +28,6 @@ from webform.verdict_views import verdict
 from webform.web import HOUR, PRIVATE, learned_network, may, may_send, tokens
 
 RETRY_SECONDS = 60
-WITHOUT_FILES = "application/x-www-form-urlencoded"
 FORM_TYPES = {WITHOUT_FILES, "multipart/form-data"}
 PREFILLED = frozenset({"subject", "message", "topic", "read", "skip"})
 blueprint = Blueprint("contact", __name__)
@@ -71,10 +71,7 @@ def _send() -> AnyResponse:
         abort(415)
     if not origin.is_own(request, current_app.config["BASE_URL"]):
         abort(403)
-    if request.mimetype == WITHOUT_FILES:  # Only the other kind is bounded while it is being read.
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
-    else:
-        contact_files.read_generously()
+    contact_files.read_generously()
     attempt = attempts.posted()
     try:
         return _take(attempt)

@@ -42,6 +42,12 @@ class More:
     once: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
 
+@blueprint.before_request
+def bound() -> None:
+    """Read no more words than somebody can write."""
+    contact_files.bound_words()
+
+
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """Let nobody keep the page, index it, or learn its address from a link on it."""

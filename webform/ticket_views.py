@@ -24,12 +24,14 @@ from webform import (
     robots_web,
     route_words,
     routing_rules,
+    satisfaction,
     tickets,
     topics,
 )
 from webform.given_files import give
 from webform.i18n import choose_language
 from webform.marking import MARKS, Marker
+from webform.satisfaction_views import score_words
 from webform.sign_in import require
 from webform.staff import RoleName
 from webform.submissions import terms
@@ -76,6 +78,8 @@ def request_page(reference: str) -> ResponseReturnValue:
             messages=outbox.of_ticket(session, ticket.id),
             suspicion=robots_web.reasons(ticket.suspicion),
             added=additions.of_ticket(session, ticket.id),
+            satisfied=satisfaction.of_ticket(session, ticket.id),
+            scores=score_words(),
             reply=links.reply(ticket.email, f"[{ticket.reference}] {ticket.subject}"),
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from kb.articles import Translation
 from kb.schema import Base
 from kb.visibility import readable
+from webform.lines import storable
 
 DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("pump", {"en": "Pump and hoses", "ru": "Насос и шланги", "zh": "水泵与水管"}),
@@ -111,12 +112,12 @@ def names(session: Session, language: str) -> dict[str, str]:
 
 def find(session: Session, slug: str) -> Topic | None:
     """Give the active topic of that slug, or nothing."""
-    return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
+    return session.scalar(select(Topic).where(Topic.slug == storable(slug), Topic.active))
 
 
 def any_of(session: Session, slug: str) -> Topic | None:
     """Give the topic of that slug, in force or not."""
-    return session.scalar(select(Topic).where(Topic.slug == slug))
+    return session.scalar(select(Topic).where(Topic.slug == storable(slug)))
 
 
 def claim(session: Session, slug: str, version: int) -> Topic:

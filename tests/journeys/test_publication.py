@@ -30,7 +30,8 @@ PATIENCE = 240
 PROMISED = 2.0
 """Seconds from a publication until the form shows it in every process, on the machine that does ``toil`` in ``TOIL``."""
 TOIL = 0.013
-TRIES = 5
+TRIES = 12
+"""Publications at most until one is in time: others use the machine too, some of them just then."""
 TYPED = (f"{WINTER[0]}{'!' * (1 + number % 9)}" for number in count())
 """What a customer has typed a moment later; the page asks only when that is something else."""
 log = logging.getLogger(__name__)

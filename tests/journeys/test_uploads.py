@@ -14,10 +14,10 @@ from tests.webform.sending import PNG
 from webform.attachments import Attachment
 from webform.tickets import Ticket
 
-BRING = """([kind, name, type, bytes]) => {
+BRING = """([kind, name, type, bytes, place]) => {
   const brought = new DataTransfer();
   brought.items.add(new File([new Uint8Array(bytes)], name, { type }));
-  const target = document.querySelector("#message");
+  const target = document.querySelector(place);
   if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: brought, bubbles: true, cancelable: true }));
   else for (const each of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(each, { dataTransfer: brought, bubbles: true, cancelable: true }));
 }"""
@@ -25,8 +25,8 @@ BRING = """([kind, name, type, bytes]) => {
 LONG = "a-very-long-name-of-a-note-that-somebody-wrote-down-at-night.txt"
 
 
-def bring(page: Page, kind: str, name: str, content: bytes, media: str = "image/png") -> None:
-    page.evaluate(BRING, [kind, name, media, list(content)])
+def bring(page: Page, kind: str, name: str, content: bytes, media: str = "image/png", place: str = "#message") -> None:
+    page.evaluate(BRING, [kind, name, media, list(content), place])
 
 
 def ready(page: Page) -> list[str]:
@@ -38,7 +38,7 @@ def test_files_that_are_chosen_dragged_and_pasted_arrive_with_one_click(open_pag
     page.fill("#message", "The valve drips")
     page.fill("#email", "uma@customer.example")
     page.set_input_files("#attachments", {"name": "note.txt", "mimeType": "text/plain", "buffer": b"serial 4711"})
-    bring(page, "drop", "valve.png", PNG)
+    bring(page, "drop", "valve.png", PNG, place="h1")  # Beside the form: it must not open in its place.
     expect(page.locator("input[name=kept]")).to_have_count(2)
     bring(page, "paste", "screenshot.png", PNG)
     bring(page, "drop", "virus.exe", b"MZ")
@@ -121,3 +121,19 @@ def test_on_the_page_of_a_request_files_and_words_survive_the_same(open_page: Op
     with site_database.reading() as session:
         ticket = session.scalars(select(Ticket).where(Ticket.email == "uma-3@customer.example")).one()
         assert session.scalars(select(Attachment.filename).where(Attachment.ticket_id == ticket.id)).all() == ["valve.png"]
+
+
+def test_without_a_script_a_file_comes_along_and_waits_after_a_mistake(open_page: Open) -> None:
+    page = open_page("/?topic=billing", script=False, width=320, dark=True)
+    page.locator("#message").fill("The zebra drips on the invoice")
+    page.locator("#attachments").set_input_files({"name": LONG, "mimeType": "text/plain", "buffer": b"4711"})
+    page.locator("#email").fill("uma@")
+    page.locator("#email").press("Enter")
+    expect(page.get_by_role("heading", name="Nothing was sent yet")).to_be_visible()
+    expect(page.get_by_label("Leave out")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.locator("#email").fill("uma-4@customer.example")
+    page.locator("#email").press("Enter")
+    if page.get_by_role("button", name="Send anyway").count():
+        page.get_by_role("button", name="Send anyway").press("Enter")
+    expect(page.get_by_role("link", name=LONG)).to_be_visible()

@@ -108,6 +108,12 @@ def test_staff_read_additions_with_their_files(app: Flask, client: FlaskClient, 
         assert words in page
 
 
+def test_a_post_that_nobody_writes_is_not_read(app: Flask, client: FlaskClient, database: Database, ticket: Ticket) -> None:
+    for act in ("additions", "close", "solved", "satisfaction"):
+        assert post(client, app, ticket, act, message="x" * 3_000_000).status_code == 413, act
+    assert stands(database, ticket, status="new") == []
+
+
 def test_what_cannot_be_added_is_said_and_kept(app: Flask, client: FlaskClient, database: Database, ticket: Ticket) -> None:
     empty = post(client, app, ticket, "additions", message="  ")
     assert empty.status_code == 422

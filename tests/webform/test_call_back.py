@@ -1,5 +1,6 @@
 """Call-backs: the number, the time, the ticket they become; and the other ways to a person."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -153,6 +154,7 @@ def test_what_is_wrong_with_a_call_back_is_said_at_once_and_kept(client: FlaskCl
     for words in ("Write the number in digits", "this one has passed", "with an @", "Keep this</textarea>", 'value="call me"'):
         assert words in wrong.text
     assert ask(client, visit="forged").status_code == 400
+    assert ask(client, message="x" * 3_000_000).status_code == 413
     assert tickets(database) == []
     token = visit_token(client.get("/call-back"))
     for _ in range(2):  # The same again is the same; another time is another call.
@@ -160,6 +162,20 @@ def test_what_is_wrong_with_a_call_back_is_said_at_once_and_kept(client: FlaskCl
     assert [(ticket.call_from, ticket.subject) for ticket in tickets(database)] == [(None, "")]
     assert ask(client, visit=token).status_code == 303
     assert len(tickets(database)) == 2
+
+
+def test_files_come_along_and_not_from_a_flood(app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrange(database)
+
+    def post(name: str) -> TestResponse:
+        typed = {"visit": visit_token(client.get("/")), "message": "It hums"}
+        return client.post("/call-back", data={**typed, "attachments": (io.BytesIO(b"Valve 7"), name)}, content_type="multipart/form-data")
+
+    assert "valve.txt" in post("valve.txt").text
+    assert "instead of “virus.exe”" in post("virus.exe").text
+    monkeypatch.setitem(app.config, "REQUESTS_PER_HOUR", 0)
+    flooded = post("flood.txt")
+    assert (flooded.status_code, "flood.txt" in flooded.text, "It hums</textarea>" in flooded.text) == (429, False, True)
 
 
 def test_what_was_typed_in_the_form_comes_along_in_the_same_visit(app: Flask, client: FlaskClient, database: Database, now: datetime) -> None:

@@ -128,11 +128,12 @@ def test_who_says_so_is_not_asked_again_and_what_was_not_asked_has_no_page(app: 
 
 
 def test_leads_read_the_share_with_its_bounds_and_take_the_answers_out(app: Flask, database: Database, now: datetime, signed_in: SignIn) -> None:
-    scores = [Score.GOOD] * 3 + [Score.MIDDLING, Score.BAD]
+    scores, references = [Score.GOOD] * 3 + [Score.MIDDLING, Score.BAD], []
     with database.writing() as session:
         for number, score in enumerate([*scores, None]):
             language = "ru" if number == 4 else "en"
-            closed(session, app, now, email=f"a{number}@customer.example", message=f"Number {number}", interface_language=language)
+            texts = {"message": f"Number {number}", "interface_language": language}
+            references.append(closed(session, app, now, email=f"a{number}@customer.example", **texts).reference)
             satisfaction_mail.ask(session, terms_of(app), now)
             question = session.scalars(select(Satisfaction).order_by(Satisfaction.id.desc()).limit(1)).one()
             if score:
@@ -151,5 +152,9 @@ def test_leads_read_the_share_with_its_bounds_and_take_the_answers_out(app: Flas
     rows = list(csv.reader(io.StringIO(client.get("/staff/satisfaction.csv" + days).text)))
     assert [row[3] for row in rows[1:]] == ["good", "good", "good", "middling", "bad"]
     assert rows[-1][4] == "'=1+1"
+    told = re.search(r"<dt>How it was</dt><dd>(.*?)</dd>", client.get(f"/staff/requests/{rows[-1][0]}").text)
+    assert told is not None
+    assert told[1] == 'Bad<br><span class="words-plain" dir="auto">=1+1</span>'
+    assert "How it was" not in client.get(f"/staff/requests/{references[-1]}").text  # Nobody has answered.
     assert "Nobody has answered yet" in client.get("/staff/satisfaction?from=2020-01-01&to=2020-02-01").text
     assert client.get("/staff/satisfaction?from=0001-01-01&to=nonsense").status_code == 200

@@ -18,7 +18,7 @@ class FileUploads extends HTMLElement {
     this.form.addEventListener("submit", () => this.#leave());
     this.addEventListener("click", (event) => this.#act(/** @type {HTMLElement} */ (event.target)));
     document.addEventListener("paste", (event) => this.#pasted(event));
-    for (const kind of ["dragover", "dragleave", "drop"]) this.form.addEventListener(kind, (event) => this.#dragged(/** @type {DragEvent} */ (event)));
+    for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => this.#dragged(/** @type {DragEvent} */ (event)));
     addEventListener("online", () => [...this.#under_way].filter((upload) => !upload.request).forEach((upload) => this.#send(upload)));
     this.#enhance();
     if (this.form.dataset.files) this.#bring();
@@ -39,7 +39,7 @@ class FileUploads extends HTMLElement {
     [...brought.files].forEach((file) => this.#take(file));
   }
 
-  /** @param {DragEvent} event */
+  /** Anywhere on the page: a file that is dropped beside the form would open in its place. @param {DragEvent} event */
   #dragged(event) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     if (event.type !== "dragleave") event.preventDefault();
