@@ -125,17 +125,25 @@ def _days(session: Session, wanted: Slice, count: str, arm: Arm | None) -> dict[
 
 def _found(session: Session, wanted: Slice, count: str, arm: Arm | None, days: dict[date, int], after: tuple[date, int] | None) -> Iterator[Facts]:
     rule, only = RULES[RULE_OF.get(count, count)], list(_only(wanted, count, arm))
-    for day in sorted(days, reverse=True):
-        if after is not None and day > after[0]:
-            continue
-        begun = [Visit.started_at >= midnight(day), Visit.started_at < midnight(day + DAY)]
-        begun += [Visit.id < after[1]] if after is not None and day == after[0] else []
-        numbers = session.scalars(select(Visit.id).where(*begun, *only).order_by(Visit.id.desc())).all()
+    left = sorted((day for day in days if after is None or day <= after[0]), reverse=True)
+    size = 1
+    while left:
+        some, left = left[:size], left[size:]
+        numbers = _numbers(session, some[-1], some[0], only, after)
+        size = 2 * size if len(numbers) < LOOKED_AT else 1  # What is rare is looked for in more days at once.
         for start in range(0, len(numbers), LOOKED_AT):
             found = facts_of(session, numbers[start : start + LOOKED_AT])
-            for facts in sorted(found.values(), key=lambda facts: -facts.visit_id):
-                if rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (wanted.article is None or is_counted(facts)):
+            for number in numbers[start : start + LOOKED_AT]:
+                facts = found.get(number)
+                if facts and rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (wanted.article is None or is_counted(facts)):
                     yield facts
+
+
+def _numbers(session: Session, first: date, last: date, only: Sequence[ColumnElement[bool]], after: tuple[date, int] | None) -> list[int]:
+    """Give the numbers of the visits of some days that may be behind a count, the latest day first, and of a day the latest visit."""
+    begun = Visit.started_at >= midnight(first), Visit.started_at < midnight(last + DAY)
+    places = [(at.date(), number) for number, at in session.execute(select(Visit.id, Visit.started_at).where(*begun, *only))]
+    return [number for day, number in sorted(places, reverse=True) if after is None or (day, number) < after]
 
 
 def _only(wanted: Slice, count: str, arm: Arm | None) -> Iterator[ColumnElement[bool]]:

@@ -23,5 +23,6 @@ def attend(database: Database, *, days: int, every: float = SECONDS_BETWEEN_COUN
         count(database, now)
         add_up(database, now)
         forget(database, days=days, now=now)
+        database.tidy()
 
     return attending("ledger", look, every=every, trouble="days are not counted")

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 10
+PAGES_BEFORE_TIDYING, MOST_PAGES = 1000, 20_000
+"""How far the log of SQLite grows until a commit has to move it into the database, which waits for the disk: later for what only counts."""
 _READING = "webform_reading"
 _PATIENCE = "webform_patience"
 _MANNER = "webform_manner"
@@ -92,6 +94,15 @@ class Database:
             engine = self._hurried[patience] = self.engine.execution_options(**{_PATIENCE: patience})
         return engine
 
+    def tidy(self) -> None:
+        """Move the log of SQLite into the database as far as nobody reads it, so that whoever counts something need not."""
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -138,7 +149,11 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     patience = options.get(_PATIENCE)
-    manner = f"busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}", f"synchronous={'FULL' if patience is None else 'NORMAL'}"
+    manner = (
+        f"busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}",
+        f"synchronous={'FULL' if patience is None else 'NORMAL'}",
+        f"wal_autocheckpoint={PAGES_BEFORE_TIDYING if patience is None else MOST_PAGES}",
+    )
     if connection.info.get(_MANNER) != manner:  # A connection remembers how it was asked to wait and to write.
         for pragma in manner:
             connection.exec_driver_sql(f"PRAGMA {pragma}")

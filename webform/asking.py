@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kb.suggest import Answer
 from kb.web import database, suggester
-from webform import dispatch, offers, skipping, topics
+from webform import dispatch, offers, routing_rules, skipping, topics
 from webform.fields import Answers
 from webform.routing import Facts
 from webform.tokens import is_probe
@@ -43,10 +43,13 @@ def settle(place: offers.Place, subject: str, message: str, answer: Answer, *, d
         return replace(place, straight=True)
     try:
         with database().reading() as session:
+            rules = routing_rules.in_force(session)
+            if not any(rule.actions.never_suggest for rule in rules):
+                return place
             predicted = topics.of_category(session, answer.topic)
             guess = predicted.slug if predicted else ""
             facts = Facts(place.topic, answer.language, datetime.now(UTC), domain, answers, guess, answer.topic_share)
-            return replace(place, straight=dispatch.route(session, facts, f"{subject}\n\n{message}").never_suggest)
+            return replace(place, straight=dispatch.route(session, facts, f"{subject}\n\n{message}", rules).never_suggest)
     except SQLAlchemyError as error:
         log.error("routing rules could not be looked at", extra={"fault": type(error).__name__})
         return place

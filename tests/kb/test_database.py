@@ -78,3 +78,17 @@ def test_only_counts_are_not_waited_for_until_they_are_on_the_disk(database: Dat
             assert session.execute(text(asked)).scalar_one() == waited
     with database.reading() as session:
         assert current_generation(session) == 4
+
+
+def test_the_log_is_moved_into_the_database_by_whoever_tidies(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'busy.db'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE some (words TEXT)"))
+    database.tidy()
+    size = (tmp_path / "busy.db").stat().st_size
+    with database.counting(patience=5) as session:
+        session.execute(text("INSERT INTO some VALUES (:words)"), {"words": "x" * 5_000_000})  # More than what makes a commit move it otherwise.
+    assert (tmp_path / "busy.db").stat().st_size == size
+    database.tidy()
+    assert (tmp_path / "busy.db").stat().st_size > size + 5_000_000
+    database.close()
