@@ -12,7 +12,7 @@ from kb.courtesies import without_courtesies
 from kb.padding_words import CHINESE, CHINESE_DETAILS, DETAILS, WORDS
 
 _DETAILS = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}|\+?\d[\d\s()/.-]{2,20}\d|[A-ZА-Я]{1,4}-?\d[\d-]{2,20}"
-_CLAUSE = re.compile(rf"(?:{_DETAILS}|[^,.!?;:()\n—，。！？；：、…])+")
+_CLAUSE = re.compile(rf"(?:{_DETAILS}|[^,.!?;:()\n—，。！？；：、…]|[.,:!?](?=[A-Za-z0-9А-Яа-яЁё]))+")
 _DETAIL = re.compile(_DETAILS)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CHINESE, _CHINESE_DETAIL = re.compile("|".join(CHINESE)), re.compile(CHINESE_DETAILS)

@@ -2,40 +2,23 @@
 
 WORDS = {
     "en": """
-        a about absolutely actually advice advise again ago all already also although am an and angry annoyed annoying answer any anybody anyone
-        anything appreciate appreciated as asap ask asking assist assistance at attached attachment awful back bad basically be because been before
-        believe below bit bother bought but by can come company completely concern concerned concerning confused could customer customers day days
-        deal dealing dear desperate did disappointed disappointing disturb do does done enclosed enquiry even ever every everybody everyone
-        everything exactly excuse explain extremely few finally fix fixed following for forward frankly frustrated frustrating get getting give
-        given go going good got great had happen happened happening happens happy has have having hear hearing hello help helped helpful helping
-        helps here hi honest honestly hope hopefully hoping hour hours how however i idea ideas if immediately in inquiry is issue issues it its
-        joke just kindly know last later least let like literally little long look looking love loyal made make many may maybe me mean message
-        moment month months more morning much my myself need needed new nice no nobody not nothing now of off ok okay on once one ones only or our
-        out over perhaps pissed please pleased poor possible possibly problem problems properly question questions quick quickly quite rather really
-        recently regarding replies reply resolve resolved respond response ridiculous sad said same satisfied say screenshot screenshots see seems
-        seen several shame should situation so solve solved somebody someone something soon sorry sort sorted still stuck stuff such suggest
-        suggestion suggestions support sure tell terrible than that the their them then there these they thing things think this those though
-        thought thoughts thrilled time times to today together told tonight too totally tried tries trouble truly try trying unacceptable understand
-        unfortunately unhappy until unusable up upset urgent urgently us use useless very via wait waiting want wanted was way we week weeks well
-        went were what when where which while who why will wish with wonder wondering work working works worried worst would write writing wrong
-        year years yesterday yet you your yours
+        a about absolutely advice advise am an and angry annoyed annoying answer answers any anybody anyone appreciate appreciated are as asap
+        assist assistance awful back bad be been bother but can client company could customer customers did disappointed disappointing disturb do
+        does ever excuse explain extremely following for forward from frustrated frustrating getting going got great happy have hear hearing help
+        helping helps hi honest honestly hope hoping horrible how i idea ideas immediately in is issue issues it joke just kindly know let long look
+        looking love loyal many me month months my need now of ok okay on or our out please poor possible problem problems question questions quick
+        quickly quite really replies reply response ridiculous sad should since so somebody someone soon sorry sort still suggestion suggestions
+        support tell terrible that the thing things this thought thoughts time to today totally unacceptable understand unhappy upset urgent
+        urgently us very wait waiting want was we well what why with wonder wondering would write writing wrong year years you your yours
     """,
     "ru": """
-        а абсолютно бардак беспокойство беспокою благодарен благодарна бы был была было быстрее быстро быть в вам вами вас ваш ваша вашего вашей
-        вашем ваши вашим вашими вашу ваще весь во вообще вопрос вопросы вот время все всегда всем вчера вы выручайте где год года годы да давно
-        дайте дела делать дело для дней до добрый долго достало другой его ее если еще ждать жду же за зачем здесь знаете знаю и из извините или им
-        интересует их к кажется как какая какие какой клиент клиентка когда компания конца кошмар крайне кто лет ли либо люди мало меня месяц месяца
-        месяцев минут мне много мог могу можем можете можно мои мой моя мучаюсь мы на надеемся надежда надеюсь надо назад нам нас наш не невозможно
-        невыносимо негодую недели неделю недоволен недовольна нельзя несколько нет ни нибудь никак никто ничего но ну нужен нужна нужно о об
-        обращаюсь объясните один однако он она они опять от ответ ответа ответить ответьте отвечает отзовитесь отчаяние очень ошибка пишите пишу
-        плохо плохой по подскажешь подскажите пожалуйста поймите покупатель пользователь помогите поможете помощь понимаю понял понять пор после
-        посмотрите посоветуйте постоянная постоянный потом почему предыдущий при прикрепил приложил приложила проблема проблемой проблему проблемы
-        происходит просим просто прошло прошу пыталась пытался работает работаете рад рада раз разберитесь раздражает раздражать разобраться
-        разочарован разочарована разочарованы разъясните раньше реагирует реально ребята решение решите решить с свой свяжитесь сделать сегодня
-        сейчас сервис сил ситуации ситуацию ситуация сих скажите сказать скорее скоро скриншот следующая следующий следующую случилось снова со
-        совершенно совсем согласен сообщите спасибо спасите спросить срочно столкнулась столкнулся странно так такая также такие такое такой такую
-        там тебе тем техподдержка то тоже только точно тут ты у уважаемые ужас ужасно ужасный уже узнать уладить хорошо хотел хотела хотелось хотеть
-        хотим хоть хочется хочу час часа часов чем через честно что чтоб чтобы эта эти этим это этого этой этом этому этот эту я
+        а беспокойство беспокою будем буду бы быстрее быстро быть в вам вас ваш ваша ваши возмущен возмущена вообще вопрос вопросы вот все вы год
+        годы давно делать дело для до если есть еще ждать жду же за зачем и из извините или к как клиент компания крайне кто лет ли меня месяц
+        месяцев мне много можно мои мой моя мы на надеюсь надо нам написать нас наш не недоволен недовольна нибудь но нужно объясните от ответ
+        ответьте очень пишу плохо плохой по подскажите пожалуйста покупатель пользователь помогите помочь помощь понимаю понять пор посоветуйте
+        постоянный почему проблема проблему проблемы происходит просим простите просто прошу рад рада раздражать разобраться разочарован
+        разочарована разочарованы решите решить с сделать ситуацию ситуация сих скажите скорее скоро следующая следующую случилось совсем срочно так
+        такая такое такой такую то у ужас ужасно ужасный уже хотел хотела хотелось хочу честно что эта это этот я
     """,
 }
 DETAILS = {
