@@ -88,13 +88,19 @@ def plain(site: Flask) -> Iterator[None]:
     site.config["HOLDOUT_SHARE"], site.extensions[ADMISSION] = before, admission
 
 
-def test_every_outcome_arrives_on_the_dashboard(open_page: Open, site: Flask, site_database: Database, staff_page: Page) -> None:
-    before = told(staff_page, site_database)
+def solved(open_page: Open, site: Flask, database: Database) -> Page:
+    """Describe the problem on a new page and say that the first answer solved it."""
     page = open_page()
     describe(page)
     page.locator("summary").first.click()
     page.get_by_role("button", name="This solved my problem").first.click()
-    wait_for(Kind.SOLVED, site_database, site, page)
+    wait_for(Kind.SOLVED, database, site, page)
+    return page
+
+
+def test_every_outcome_arrives_on_the_dashboard(open_page: Open, site: Flask, site_database: Database, staff_page: Page) -> None:
+    before = told(staff_page, site_database)
+    solved(open_page, site, site_database)
     page = open_page()
     describe(page)
     leave_after_reading(page, site_database)
@@ -132,11 +138,7 @@ def test_outcomes_without_javascript_arrive_too(open_page: Open, site_database: 
 
 def test_a_solution_is_taken_back_by_a_request_of_the_same_browser(open_page: Open, site: Flask, site_database: Database, staff_page: Page) -> None:
     before = told(staff_page, site_database)
-    page = open_page()
-    describe(page)
-    page.locator("summary").first.click()
-    page.get_by_role("button", name="This solved my problem").first.click()
-    wait_for(Kind.SOLVED, site_database, site, page)
+    page = solved(open_page, site, site_database)
     assert told(staff_page, site_database) - before == {"Confirmed": 1}
     page.goto("/")
     describe(page)

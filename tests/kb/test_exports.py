@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kb.articles import Article, store
 from kb.database import Database
 from kb.drafts import Draft, Status, Visibility
-from kb.exports import drafts_of, export_articles
+from kb.exports import export_articles
 from kb.generations import current_generation
 from kb.imports import import_articles
 from kb.picture_bytes import draw
@@ -18,17 +18,7 @@ from kb.pictures import Picture, content_of, keep
 from kb.visibility import set_visibility
 from tests.kb.article_texts import DRAFTS
 from tests.kb.painting import film, photograph, picture
-
-
-def kept(database: Database) -> list[Draft]:
-    with database.reading() as session:
-        return list(drafts_of(session))
-
-
-def empty(database: Database) -> None:
-    with database.writing() as session:
-        for article in session.query(Article):
-            session.delete(article)
+from tests.kb.shelves import empty, kept
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)

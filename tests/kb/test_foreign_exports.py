@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kb.articles import Article, store
+from kb.articles import store
 from kb.bundle import open_bundle
 from kb.catalogue import rows
 from kb.database import Database
 from kb.drafts import Draft, Status
-from kb.exports import WRITERS, drafts_of, export_articles
+from kb.exports import WRITERS, export_articles
 from kb.facts import keep_facts
 from kb.import_formats import tell
 from kb.imports import import_articles
@@ -21,9 +21,10 @@ from kb.markdown import render
 from kb.outgoing import locales_of, number_of
 from kb.picture_bytes import draw
 from kb.picture_names import address
-from kb.pictures import Picture, content_of, keep
+from kb.pictures import content_of, keep
 from tests.kb.hostile_markdown import HOSTILE
 from tests.kb.painting import photograph, picture
+from tests.kb.shelves import empty, kept
 from tests.kb.test_map_views import line
 from tests.kb.test_markdown import Inventory
 
@@ -67,18 +68,6 @@ def before(database: Database, now: datetime) -> list[Draft]:
             facts = {"staff only": {"visibility": "staff", "owner": "anna@example.com"}, "by link": {"visibility": "link"}}.get(draft.external_id, {})
             keep_facts(session, stored.translation, facts, author="", now=now)
     return kept(database)
-
-
-def kept(database: Database) -> list[Draft]:
-    with database.reading() as session:
-        return list(drafts_of(session))
-
-
-def empty(database: Database) -> None:
-    with database.writing() as session:
-        for article in session.query(Article):
-            session.delete(article)
-        session.query(Picture).delete()
 
 
 @pytest.mark.parametrize("kind", WRITERS)

@@ -1,8 +1,13 @@
 """Serving: what is made ready before the processes part."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from kb import web as kb_web
@@ -32,3 +37,13 @@ def test_one_text_of_every_published_language_is_asked_before_the_processes_part
     serving.prepare(app, now)
     suggester.close()
     assert sorted(suggester.asked) == sorted(titles.items())
+
+
+def test_commands_load_nothing_that_only_learning_needs_and_a_server_loads_it_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = f"import sys, webform; print(*sorted({{*{serving.LOADED_LATE!r}}} & {{*sys.modules}}))"
+    found = subprocess.run([sys.executable, "-c", ask], env=dict(os.environ), capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+    loaded: list[str] = []
+    monkeypatch.setattr(serving, "import_module", lambda name: loaded.append(import_module(name).__name__))
+    serving.warm_up(app)
+    assert loaded == list(serving.LOADED_LATE)
