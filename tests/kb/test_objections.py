@@ -47,6 +47,10 @@ def test_one_of_ours_needs_nobody_else() -> None:
     assert keeps([against(None)])[1] < 1
 
 
+def test_courtesies_of_who_objects_change_nothing() -> None:
+    assert keeps([against(None, f"Hello there! {HUM}. Please help me as soon as possible. Kind regards, Anna")]) == pytest.approx(keeps([against(None)]))
+
+
 def test_however_many_object_half_is_left() -> None:
     parts = [keeps([against(f"network {number}") for number in range(count)])[1] for count in (2, 3, 10, 200)]
     assert parts == sorted(parts, reverse=True)

@@ -2,7 +2,9 @@ import time
 
 import pytest
 
+from kb.calibration import as_case
 from kb.courtesies import without_courtesies
+from kb.holdings import Sample
 from kb.padding import gist, left_out, without_padding
 
 COURTEOUS = [
@@ -57,6 +59,13 @@ def test_pleas_and_general_complaints_are_no_part_of_a_question(language: str, t
 def test_what_was_left_out_can_be_named() -> None:
     text = "Hello there, it drips. Please help me! Kind regards, Anna"
     assert left_out(text, gist(text, "en")) == ("Hello there", "Please help me", "Kind regards, Anna")
+
+
+def test_past_requests_are_learned_from_without_what_says_nothing() -> None:
+    plain, polite = (as_case(Sample(text, 1, "en")) for text in ("It drips.", "Hello! It drips. Please help me."))
+    assert polite.text.split() == [*plain.text.split(), "."]
+    assert polite.question.words.tolist() == plain.question.words.tolist()
+    assert polite.question.pieces.tolist() == plain.question.pieces.tolist()
 
 
 @pytest.mark.parametrize(("language", "text"), WORTH)
