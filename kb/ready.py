@@ -6,14 +6,13 @@ what the database needs. Values and rows go through the same types as everywhere
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, PoolProxiedConnection, Select, Update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-Statement = Select[Unpack[tuple[Any, ...]]] | Insert | Update | Delete
+Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Change = Callable[[Any], Any]
 Row = tuple[Any, ...]
 
@@ -67,7 +66,6 @@ class Ready:
 
     def _put_together(self, dialect: Dialect) -> _Text:
         compiled = self._made(dialect).compile(dialect=dialect)
-        assert isinstance(compiled, SQLCompiler)
         sent = ((name, _sending(bound.type, dialect)) for bound, name in compiled.bind_names.items())
         text = self._texts[dialect.name] = _Text(
             compiled.string,
