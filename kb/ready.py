@@ -66,12 +66,12 @@ class Ready:
 
     def _put_together(self, dialect: Dialect) -> _Text:
         compiled = self._made(dialect).compile(dialect=dialect)
-        sent = ((name, _sending(bound.type, dialect)) for bound, name in compiled.bind_names.items())
+        sent = {name: _sending(bound.type, dialect) for bound, name in compiled.bind_names.items()}  # A name may stand in several places.
         text = self._texts[dialect.name] = _Text(
             compiled.string,
             tuple(compiled.positiontup or ()) if compiled.positional else None,
             dict(compiled.params),
-            tuple((name, change) for name, change in sent if change),
+            tuple((name, change) for name, change in sent.items() if change),
         )
         return text
 

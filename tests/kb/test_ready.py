@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from kb.database import Database
@@ -9,12 +9,18 @@ from kb.gate_choices import GateChoice
 from kb.known import Known
 from kb.ready import Ready
 
+
+def _when() -> BindParameter[datetime]:
+    return bindparam("when", type_=GateChoice.chosen_at.type)
+
+
 ADDED = Ready(
     insert(GateChoice)
     .values(id=bindparam("number"), gate=bindparam("gate"), previous=0.5, chosen_by="ann", reason="", chosen_at=bindparam("when"))
     .returning(GateChoice.chosen_at, GateChoice.gate)
 )
 LISTED = Ready(select(GateChoice.id, GateChoice.gate, GateChoice.chosen_at).where(GateChoice.id >= bindparam("least")).order_by(GateChoice.id))
+AT = Ready(select(GateChoice.id).where(GateChoice.chosen_at >= _when(), GateChoice.chosen_at <= _when()))
 HERE = datetime(2026, 3, 1, 12, 30, 0, 250, timezone(timedelta(hours=3)))
 
 
@@ -26,6 +32,7 @@ def test_values_and_rows_go_through_the_types_of_their_columns(database: Databas
     assert given[0][0].tzinfo is UTC
     assert database.glance(LISTED, {"least": 1}) == [(1, None, HERE), (2, 0.25, HERE)]
     assert database.glance(LISTED, {"least": 2}) == [(2, 0.25, HERE)]
+    assert database.glance(AT, {"when": HERE}) == [(1,), (2,)]  # One value in two places.
     with database.reading() as session:
         assert session.scalars(select(GateChoice.chosen_at)).all() == [HERE, HERE]
 
