@@ -7,16 +7,17 @@ after ``IDLE`` is said by the reports; nothing is written for it.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import BindParameter, String, bindparam, case, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from deflection.surroundings import UNKNOWN, Surroundings
 from kb.inserts import insert_into
+from kb.ready import Ready
 from kb.schema import Base
 
 IDLE = timedelta(minutes=30)
@@ -73,51 +74,63 @@ def draw_arm(token: str, *, holdout_share: float, secret: str) -> Arm:
     return Arm.HOLDOUT if point < holdout_share else Arm.TREATMENT
 
 
-def see(
-    session: Session,
-    *,
-    token: str,
-    language: str,
-    topic: str = "",
-    scripted: bool,
-    engaged: bool = False,
-    straight: bool | None = None,
-    begun: bool = True,
-    surroundings: Surroundings = UNKNOWN,
-    holdout_share: float,
-    secret: str,
-    now: datetime,
-) -> Visit:
+class Sight(TypedDict):
+    """What is told of a visit that is going on.
+
+    ``token`` is the random part of the visit's token; ``scripted`` tells whether JavaScript works there, ``engaged`` whether a real question was
+    typed (two content words, or four Chinese characters), ``straight`` whether what was typed goes straight to a person by a rule: the last
+    word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise the form was only opened. Of
+    ``surroundings`` the first known device, site and release stand.
+    """
+
+    token: str
+    language: str
+    topic: NotRequired[str]
+    scripted: bool
+    engaged: NotRequired[bool]
+    straight: NotRequired[bool | None]
+    begun: NotRequired[bool]
+    surroundings: NotRequired[Surroundings]
+    holdout_share: float
+    secret: str
+    now: datetime
+
+
+def see(session: Session, **sight: Unpack[Sight]) -> Visit:
     """Note that a visit is going on, and give it; the first call begins it and draws its arm.
 
     Any number of processes may see a new visit at once: one row comes of it. Later calls only add: a visit that was
     engaged or scripted stays so, and an empty language or topic leaves the known one.
-
-    :param token: the random part of the visit's token.
-    :param scripted: whether JavaScript works there.
-    :param engaged: whether a real question was typed (two content words, or four Chinese characters).
-    :param straight: whether what was typed goes straight to a person by a rule; the last word stands, nothing leaves the known one.
-    :param begun: whether anything was typed; otherwise the form was only opened.
-    :param surroundings: the first known device, site and release stand.
     """
-    arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
-    told = {"language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": straight, "now": now, "begun": begun}
-    told |= {name: getattr(surroundings, name) for name in SURROUNDINGS}
-    visit = _seen_again(session, token, told)
+    return _seen(session, sight, lambda told: session.scalars(_SEEN_AGAIN, told, execution_options={"populate_existing": True}).one_or_none())
+
+
+def see_in_passing(session: Session, **sight: Unpack[Sight]) -> Visit:
+    """Do the same for a visit of which only its number will be asked: what is given knows nothing else and belongs to no session."""
+
+    def passing(told: Mapping[str, object]) -> Visit | None:
+        rows = _SEEN_IN_PASSING.rows(session.connection(), told)
+        return Visit(id=rows[0][0], last_seen_at=sight["now"]) if rows else None
+
+    return _seen(session, sight, passing)
+
+
+def _seen(session: Session, sight: Sight, again: Callable[[Mapping[str, object]], Visit | None]) -> Visit:
+    """Add what is known now to a visit, in one statement, or begin it."""
+    token, now, around, begun = sight["token"], sight["now"], sight.get("surroundings", UNKNOWN), sight.get("begun", True)
+    first: dict[str, object] = {name: sight[name] for name in ("token", "language", "scripted")}
+    first |= {"topic": sight.get("topic", ""), "engaged": sight.get("engaged", False), "begun": begun}
+    told = {f"told_{name}": value for name, value in first.items()} | {"known": token, "told_straight": sight.get("straight"), "told_now": now}
+    told |= {f"told_{name}": getattr(around, name) for name in SURROUNDINGS}
+    visit = again(told)
     if visit is None:
-        first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": bool(straight)}
-        first |= {"begun": begun, "channel": surroundings.channel}
-        session.execute(insert_into(session, Visit).values(**first, started_at=now, last_seen_at=now).on_conflict_do_nothing(index_elements=["token"]))
-        visit = _seen_again(session, token, told)
+        arm = draw_arm(token, holdout_share=sight["holdout_share"], secret=sight["secret"])
+        first |= {"arm": arm, "straight": bool(sight.get("straight")), "channel": around.channel, "started_at": now, "last_seen_at": now}
+        session.execute(insert_into(session, Visit).values(**first).on_conflict_do_nothing(index_elements=["token"]))
+        visit = again(told)
     if visit is None:
         raise LookupError("a visit is gone as soon as it has begun")
     return visit
-
-
-def _seen_again(session: Session, token: str, told: Mapping[str, object]) -> Visit | None:
-    """Add what is known now to a visit and give it, in one statement; nothing if it was never seen."""
-    values = {"known": token, **{f"told_{name}": value for name, value in told.items()}}
-    return session.scalars(_SEEN_AGAIN, values, execution_options={"populate_existing": True}).one_or_none()
 
 
 def _told(name: str, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
@@ -127,7 +140,7 @@ def _told(name: str, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
 SURROUNDINGS = ("device", "site", "release", "browser")
 EMPTY = {"device": "", "site": "", "release": "", "browser": None}
 _visit = Visit.__table__.c
-_SEEN_AGAIN = select(Visit).from_statement(
+_SEEN = (
     update(Visit.__table__)  # type: ignore[arg-type]  # As a plain table: changing it through the model costs twice as much.
     .where(_visit.token == bindparam("known"))
     .values(
@@ -141,8 +154,9 @@ _SEEN_AGAIN = select(Visit).from_statement(
         **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
         last_seen_at=case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
     )
-    .returning(*_visit)
 )
+_SEEN_AGAIN = select(Visit).from_statement(_SEEN.returning(*_visit))
+_SEEN_IN_PASSING = Ready(_SEEN.returning(_visit.id))
 
 
 def find_visit(session: Session, token: str) -> Visit | None:
