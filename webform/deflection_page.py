@@ -101,7 +101,8 @@ def tile_context(session: Session, tile: Tile, asked: Inquiry, choices: Choices,
     articles = {each.article_id for row in found.rows for each in row.events if each.article_id} if found else set()
     return {
         **_shared(session, asked, choices),
-        "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
+        "tile": tile, "tabs": () if tile.behind == tiles.MET and asked.article is None else tile.behind,
+        "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
         "count_words": tiles.counts(), "arm_words": tiles.arms(), "event_words": tiles.events(), "titles": group_words.article_titles(session, articles),
         "versions_counted": figured.definitions_of(session, asked.slice), "cells": partial(_where, session),
     }  # fmt: skip
