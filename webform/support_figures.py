@@ -1,12 +1,11 @@
 """Support figures: how many requests came, by what way and about what, how long they waited, and which mails did not arrive."""
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kb.helpfulness import Vote
@@ -24,6 +23,10 @@ BEFORE_IT_WAS_KEPT = ""
 
 OURS = (Party.TEAM, Party.PROGRAM, BEFORE_IT_WAS_KEPT)
 """Who answers customers: a program, which an admin gave a key to, does so for a team that works in a help desk of its own."""
+
+_CAME_TO = func.coalesce(TicketChange.status, "")  # As an expression: SQLite would begin with every change to the status, of all times.
+ANSWERED = and_(_CAME_TO.in_(DEALT_WITH), TicketChange.party.in_(OURS))
+CLOSED = _CAME_TO == TicketStatus.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,12 @@ def by_day(session: Session, days: Days) -> list[tuple[date, int]]:
 
 def until_first_answer(session: Session, days: Days) -> Waits:
     """Tell how long the requests of a time waited until one of the team, or a program of theirs, first dealt with them."""
-    return _waits(session, days, _answered(session, days), [TicketStatus.NEW])
+    return _waits(session, days, ANSWERED, [TicketStatus.NEW])
 
 
 def until_closed(session: Session, days: Days) -> Waits:
     """Tell how long the requests of a time waited until they were closed; one that was opened again counts by its first closing."""
-    return _waits(session, days, _first(session, days, TicketChange.status == TicketStatus.CLOSED), [TicketStatus.NEW, TicketStatus.ANSWERED])
+    return _waits(session, days, CLOSED, [TicketStatus.NEW, TicketStatus.ANSWERED])
 
 
 def votes(session: Session, days: Days) -> list[tuple[str, int, int]]:
@@ -112,30 +115,33 @@ def _of(days: Days) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _came(session: Session, days: Days, column: InstrumentedAttribute[str]) -> list[Came]:
     counts = [func.sum(case((Ticket.status == status, 1), else_=0)) for status in TicketStatus]
-    within = _medians(session, _answered(session, days), column.key)
+    first = _first(session, days, ANSWERED)
+    group = first.c[column.key]
+    ranked = _ranked(group, first.c.waited, partition_by=group)
+    within = {name: _whole(seconds) for name, seconds, *_ in session.execute(select(ranked).where(_is_at(5, ranked)))}
     rows = session.execute(select(column, *counts).where(*_of(days)).group_by(column))
     found = [Came(name, new + answered + closed, new, answered, closed, spam, held, within.get(name)) for name, new, answered, closed, spam, held in rows]
     return sorted(found, key=lambda each: (-each.total, each.name))
 
 
-def _waits(session: Session, days: Days, first: Subquery, open_states: Collection[TicketStatus]) -> Waits:
+def _waits(session: Session, days: Days, reaching: ColumnElement[bool], open_states: Collection[TicketStatus]) -> Waits:
     of = session.scalar(select(func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).select_from(Ticket)) or 0
-    reached = session.scalar(select(func.count()).select_from(first)) or 0
-    there = select(first.c.id).where(first.c.id == Ticket.id).exists()
+    first = _first(session, days, reaching)
+    ranked = _ranked(first.c.id, first.c.waited)
+    places = sorted((place, seconds, number) for _, seconds, place, number in session.execute(select(ranked).where(or_(_is_at(5, ranked), _is_at(9, ranked)))))
+    there = select(TicketChange.id).where(TicketChange.ticket_id == Ticket.id, reaching).exists()
     left = select(func.count(), func.min(Ticket.created_at)).where(*_of(days), Ticket.status.in_(open_states), ~there)
     waiting, since = session.execute(left.select_from(Ticket)).one()
-    return Waits(reached, of, _quantile(session, first, reached, 0.5), _quantile(session, first, reached, 0.9), waiting, since)
+    if not places:
+        return Waits(0, of, None, None, waiting, since)
+    return Waits(places[0][2], of, _whole(places[0][1]), _whole(places[-1][1]), waiting, since)
 
 
-def _answered(session: Session, days: Days) -> Subquery:
-    return _first(session, days, TicketChange.status.in_(DEALT_WITH), TicketChange.party.in_(OURS))
-
-
-def _first(session: Session, days: Days, *conditions: ColumnElement[bool]) -> Subquery:
+def _first(session: Session, days: Days, reaching: ColumnElement[bool]) -> Subquery:
     """Give the requests of a time that came to a state, each with the seconds that it waited for the first time."""
     waited = _seconds(session, func.min(TicketChange.changed_at)).label("waited")
     changed = select(Ticket.id, Ticket.topic, Ticket.channel, waited).join(TicketChange, TicketChange.ticket_id == Ticket.id)
-    return changed.where(*_of(days), Ticket.status.not_in(NO_REQUESTS), *conditions).group_by(Ticket.id).subquery()
+    return changed.where(*_of(days), Ticket.status.not_in(NO_REQUESTS), reaching).group_by(Ticket.id).subquery()
 
 
 def _seconds(session: Session, moment: ColumnElement[datetime]) -> ColumnElement[Any]:
@@ -145,20 +151,16 @@ def _seconds(session: Session, moment: ColumnElement[datetime]) -> ColumnElement
     return (func.julianday(moment) - func.julianday(Ticket.created_at)) * 86400
 
 
-def _quantile(session: Session, waits: Subquery, number: int, share: float) -> int | None:
-    """Give the shortest wait, in whole seconds, that this share of all did not exceed."""
-    if not number:
-        return None
-    return _whole(session.scalar(select(waits.c.waited).order_by(waits.c.waited).offset(max(0, math.ceil(number * share) - 1)).limit(1)))
+def _ranked(named: ColumnElement[Any], waited: ColumnElement[Any], **groups: Any) -> Subquery:
+    """Give waits with their place among all, or among those of their group, and how many these are: sorted once for every quantile."""
+    place = func.row_number().over(order_by=waited, **groups).label("place")
+    return select(named.label("named"), waited.label("waited"), place, func.count().over(**groups).label("number")).subquery()
 
 
-def _medians(session: Session, waits: Subquery, name: str) -> dict[str, int]:
-    """Give the wait that half of each topic or way did not exceed."""
-    group, waited = waits.c[name].label("name"), waits.c.waited
-    place = func.row_number().over(partition_by=group, order_by=waited).label("place")
-    ranked = select(group, waited, place, func.count().over(partition_by=group).label("number")).subquery()
-    middle = (2 * ranked.c.place).in_([ranked.c.number, ranked.c.number + 1])
-    return {found: _whole(seconds) for found, seconds in session.execute(select(ranked.c.name, ranked.c.waited).where(middle))}
+def _is_at(tenths: int, ranked: Subquery) -> ColumnElement[bool]:
+    """Tell whether a wait is the shortest that so many tenths of all did not exceed."""
+    place, number = 10 * ranked.c.place, tenths * ranked.c.number
+    return and_(place >= number, place - 10 < number)
 
 
 def _whole(seconds: float | None) -> int:
