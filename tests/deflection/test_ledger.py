@@ -163,13 +163,13 @@ def test_new_definitions_rewrite_no_day_that_is_over_until_somebody_asks(
     ledger.count(database, now)
     old, today = Slice(now.date() - 2 * DAY, now.date()), Slice(now.date(), now.date() + DAY)
     with database.reading() as session:
-        assert figures_of(session, old).definitions == {3}
+        assert figures_of(session, old).definitions == {4}
         assert (figures_of(session, old).treatment.confirmed, figures_of(session, old).treatment.engaged) == (1, 3)
         assert figures_of(session, today).definitions == {99}
         assert session.scalars(select(CountedDay.day).where(CountedDay.waiting)).all() == [now.date() - 2 * DAY]
     done = rebuild(database, now)
     (change,) = done.changes
-    assert (change.day, change.definitions, done.definitions, done.counted, done.kept) == (now.date() - 2 * DAY, 3, 99, 2, 0)
+    assert (change.day, change.definitions, done.definitions, done.counted, done.kept) == (now.date() - 2 * DAY, 4, 99, 2, 0)
     assert [(change.before[name], change.after[name]) for name in ("engaged", "confirmed", "abandoned")] == [(3, 4), (1, 0), (2, 4)]
     with database.reading() as session:
         assert (figures_of(session, old).definitions, figures_of(session, old).treatment.engaged) == ({99}, 4)
