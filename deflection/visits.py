@@ -78,9 +78,9 @@ class Sight(TypedDict):
     """What is told of a visit that is going on.
 
     ``token`` is the random part of the visit's token; ``scripted`` tells whether JavaScript works there, ``engaged`` whether a real question was
-    typed (two content words, one in a sentence of four, or four Chinese characters), ``straight`` whether what was typed goes straight to a person by a rule: the last
-    word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise the form was only opened. Of
-    ``surroundings`` the first known device, site and release stand.
+    typed (two content words, one in a sentence of four, or four Chinese characters), ``straight`` whether what was
+    typed goes straight to a person by a rule: the last word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise
+    the form was only opened. Of ``surroundings`` the first known device, site and release stand.
     """
 
     token: str
