@@ -7,16 +7,17 @@ after ``IDLE`` is said by the reports; nothing is written for it.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, case, func, or_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, String, bindparam, case, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 from deflection.surroundings import UNKNOWN, Surroundings
-from kb.inserts import insert_into
+from kb.inserts import dialect_of, insert_for
 from kb.schema import Base
 
 IDLE = timedelta(minutes=30)
@@ -103,46 +104,55 @@ def see(
     arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
     told = {"language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": straight, "now": now, "begun": begun}
     told |= {name: getattr(surroundings, name) for name in SURROUNDINGS}
-    visit = _seen_again(session, token, told)
+    values = {"known": token, **{f"told_{name}": value for name, value in told.items()}}
+    fresh = {"populate_existing": True}
+    visit: Visit | None = session.scalars(_SEEN_AGAIN, values, execution_options=fresh).one_or_none()
     if visit is None:
-        first = {"token": token, "arm": arm, "language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": bool(straight)}
-        first |= {"begun": begun, "channel": surroundings.channel}
-        session.execute(insert_into(session, Visit).values(**first, started_at=now, last_seen_at=now).on_conflict_do_nothing(index_elements=["token"]))
-        visit = _seen_again(session, token, told)
-    if visit is None:
-        raise LookupError("a visit is gone as soon as it has begun")
+        first = {"arm": arm, "channel": surroundings.channel, "straight": bool(straight), "typed_at": now if begun else None}
+        values |= {f"first_{name}": value for name, value in first.items()}
+        visit = session.scalars(_seen_first(dialect_of(session)), values, execution_options=fresh).one()
     return visit
 
 
-def _seen_again(session: Session, token: str, told: Mapping[str, object]) -> Visit | None:
-    """Add what is known now to a visit and give it, in one statement; nothing if it was never seen."""
-    values = {"known": token, **{f"told_{name}": value for name, value in told.items()}}
-    return session.scalars(_SEEN_AGAIN, values, execution_options={"populate_existing": True}).one_or_none()
-
-
-def _told(name: str, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
+def _told(name: str, column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> BindParameter[Any]:
     return bindparam(f"told_{name}", type_=column.type)
 
 
 SURROUNDINGS = ("device", "site", "release", "browser")
 EMPTY = {"device": "", "site": "", "release": "", "browser": None}
 _visit = Visit.__table__.c
+_GAINED = {
+    "language": func.coalesce(func.nullif(_told("language", Visit.language), ""), _visit.language),
+    "topic": func.coalesce(func.nullif(_told("topic", Visit.topic), ""), _visit.topic),
+    "scripted": or_(_visit.scripted, _told("scripted", Visit.scripted)),
+    "engaged": or_(_visit.engaged, _told("engaged", Visit.engaged)),
+    "straight": func.coalesce(_told("straight", Visit.straight), _visit.straight),
+    "begun": or_(_visit.begun, _told("begun", Visit.begun)),
+    "typed_at": func.coalesce(_visit.typed_at, case((_told("begun", Visit.begun), _told("now", Visit.last_seen_at)))),
+    **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
+    "last_seen_at": case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
+}
+"""What a visit that is seen again becomes, by what is known of it and what is told now."""
 _SEEN_AGAIN = select(Visit).from_statement(
     update(Visit.__table__)  # type: ignore[arg-type]  # As a plain table: changing it through the model costs twice as much.
     .where(_visit.token == bindparam("known"))
-    .values(
-        language=func.coalesce(func.nullif(_told("language", Visit.language), ""), _visit.language),
-        topic=func.coalesce(func.nullif(_told("topic", Visit.topic), ""), _visit.topic),
-        scripted=or_(_visit.scripted, _told("scripted", Visit.scripted)),
-        engaged=or_(_visit.engaged, _told("engaged", Visit.engaged)),
-        straight=func.coalesce(_told("straight", Visit.straight), _visit.straight),
-        begun=or_(_visit.begun, _told("begun", Visit.begun)),
-        typed_at=func.coalesce(_visit.typed_at, case((_told("begun", Visit.begun), _told("now", Visit.last_seen_at)))),
-        **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
-        last_seen_at=case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
-    )
+    .values(_GAINED)
     .returning(*_visit)
 )
+
+
+@lru_cache(maxsize=2)
+def _seen_first(dialect: str) -> ExecutableReturnsRows:
+    """Put together how a visit begins; if another process has just begun it, it is seen again."""
+    begun = {
+        "token": bindparam("known"),
+        **{name: bindparam(f"first_{name}", type_=_visit[name].type) for name in ("arm", "channel", "straight", "typed_at")},
+        **{name: _told(name, _visit[name]) for name in ("language", "topic", "scripted", "engaged", "begun", *SURROUNDINGS)},
+        "browser": func.nullif(_told("browser", _visit.browser), ""),
+        **dict.fromkeys(("started_at", "last_seen_at"), _told("now", _visit.started_at)),
+    }
+    statement = insert_for(dialect, Visit).values(begun).on_conflict_do_update(index_elements=["token"], set_=_GAINED)
+    return select(Visit).from_statement(statement.returning(*_visit))
 
 
 def find_visit(session: Session, token: str) -> Visit | None:
