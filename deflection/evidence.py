@@ -1,7 +1,7 @@
 """Evidence: the visits behind a count, one by one. Facts about visits; there is nothing of a person to show."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -14,6 +14,7 @@ from deflection.day_counts import VISIT_COUNTS, article_day, day_count, kept_fro
 from deflection.events import Event, Kind
 from deflection.facts import Facts, facts_of
 from deflection.figures import within
+from deflection.meetings import meetings_of
 from deflection.outcomes import Outcome, outcome
 from deflection.slices import DAY, Slice, midnight
 from deflection.visits import Arm, Visit
@@ -28,6 +29,8 @@ COLUMNS = (
 )  # fmt: skip
 RULE_OF = {"timed": "requests"}
 """Counts that have no rule of their own: which visits they are about."""
+MET = {"met_opened": "opened", "met_solved": "solved", "met_sent": "sent"}
+"""Counts of one article: what a visit did with it, as a `Meeting` says. They need a slice of that article."""
 BY_MARK = frozenset({"taken_back", "left_returned"})
 BY_EVENT = dict.fromkeys(("requests", "submitted", "bad_sent", "timed"), Kind.SUBMITTED) | dict.fromkeys(("confirmed", "solved"), Kind.SOLVED)
 
@@ -115,16 +118,16 @@ def _values(row: Row) -> tuple[object, ...]:
 def _days(session: Session, wanted: Slice, count: str, arm: Arm | None) -> dict[date, int]:
     """Tell how many visits each day has of it; the days without any need not be looked through."""
     count = RULE_OF.get(count, count)
-    if count not in RULES:
+    if count not in (RULES if wanted.article is None else {*RULES, *MET}):
         raise UnknownCount(count)
-    table, column = (day_count, count) if wanted.article is None else (article_day, count if count in VISIT_COUNTS else "engaged")
+    table, column = (day_count, count) if wanted.article is None else (article_day, MET.get(count, count if count in VISIT_COUNTS else "engaged"))
     numbers = func.sum(table.c[column])
     query = select(table.c.day, numbers).where(within(table, wanted), *([table.c.arm == arm] if arm else [])).group_by(table.c.day).having(numbers > 0)
     return {day: int(number) for day, number in session.execute(query)}
 
 
 def _found(session: Session, wanted: Slice, count: str, arm: Arm | None, days: dict[date, int], after: tuple[date, int] | None) -> Iterator[Facts]:
-    rule, only = RULES[RULE_OF.get(count, count)], list(_only(wanted, count, arm))
+    only = list(_only(wanted, count, arm))
     left = sorted((day for day in days if after is None or day <= after[0]), reverse=True)
     size = 1
     while left:
@@ -133,10 +136,18 @@ def _found(session: Session, wanted: Slice, count: str, arm: Arm | None, days: d
         size = 2 * size if len(numbers) < LOOKED_AT else 1  # What is rare is looked for in more days at once.
         for start in range(0, len(numbers), LOOKED_AT):
             found = facts_of(session, numbers[start : start + LOOKED_AT])
+            behind = _behind(session, found, wanted, count)
             for number in numbers[start : start + LOOKED_AT]:
                 facts = found.get(number)
-                if facts and rule(facts) and wanted.has(facts) and arm in {None, facts.arm} and (wanted.article is None or is_counted(facts)):
+                if facts and number in behind and wanted.has(facts) and arm in {None, facts.arm} and (wanted.article is None or is_counted(facts)):
                     yield facts
+
+
+def _behind(session: Session, found: Mapping[int, Facts], wanted: Slice, count: str) -> set[int]:
+    if did := MET.get(count):
+        return {meeting.visit_id for meeting in meetings_of(session, found) if meeting.article_id == wanted.article and getattr(meeting, did)}
+    rule = RULES[RULE_OF.get(count, count)]
+    return {number for number, facts in found.items() if rule(facts)}
 
 
 def _numbers(session: Session, first: date, last: date, only: Sequence[ColumnElement[bool]], after: tuple[date, int] | None) -> list[int]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from deflection.counted import LOG_UNIT
 from deflection.figures import Counts, Figures
-from deflection.lift import always_valid, mixture_reach
+from deflection.lift import FEWEST, always_valid, mixture_reach
 from deflection.reports import Rate
 from deflection.visits import Arm
 from kb.intervals import Interval, newcombe
@@ -65,6 +65,12 @@ class Guard:
     difference: Interval | None = None
     always: Interval | None = None
     is_worse: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are enough visits with either form for it to say anything."""
+        numbers = [side.of if isinstance(side, Rate) else side.visits for side in (self.treatment, self.holdout)]
+        return self.always is not None and min(numbers) >= FEWEST
 
 
 def guards(figures: Figures) -> list[Guard]:

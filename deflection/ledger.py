@@ -54,6 +54,12 @@ def count(database: Database, now: datetime) -> int:
     return len(days)
 
 
+def has_counted(session: Session, until: datetime) -> bool:
+    """Tell whether everything that happened before a moment is counted: not yet when the worker did not run for a while."""
+    last, seen = counted_at(session), select(Visit.id).where(Visit.last_seen_at < until).limit(1)
+    return session.scalar(seen if last is None else seen.where(Visit.last_seen_at >= last)) is None
+
+
 def _changed(session: Session, now: datetime) -> set[date]:
     """Give the days in which something may have happened since the last count. A visit under way changes by only ending."""
     last, kept = counted_at(session), kept_from(session)

@@ -50,6 +50,11 @@ def lift_of(holdout: Counted, treatment: Counted) -> Lift | None:
     return Lift(100 * difference, once, always, needed, in_all)
 
 
+def about(number: int) -> int:
+    """Round a number that is only about right to two digits and noughts."""
+    return int(float(f"{number:.2g}"))
+
+
 def _per_100(bounds: Interval) -> Interval:
     return Interval(100 * bounds.low, 100 * bounds.high)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session
 
 from deflection.events import NO_ARTICLE, Event, Kind, Reason
@@ -60,11 +60,20 @@ def meetings(session: Session, *, since: datetime, until: datetime, visits: Mapp
     :param visits: the facts of these visits, by their numbers, where they are known already.
     """
     known = visits if visits is not None else {facts.visit_id: facts for facts in facts_of_visits(session, since=since, until=until)}
+    yield from _met(session, and_(Visit.started_at >= since, Visit.started_at < until), known)
+
+
+def meetings_of(session: Session, visits: Mapping[int, Facts]) -> Iterator[Meeting]:
+    """Give the meetings of some visits; at most some hundreds, for their numbers all go into one question to the database."""
+    yield from _met(session, Visit.id.in_(visits), visits)
+
+
+def _met(session: Session, which: ColumnElement[bool], known: Mapping[int, Facts]) -> Iterator[Meeting]:
     wanted = (
         select(Event.visit_id, Event.article_id, Event.kind, Event.seconds, Event.reason, Event.language, Event.recorded_at)
         .add_columns(Visit.language.label("visit_language"), Visit.topic)
         .join(Visit, Visit.id == Event.visit_id)
-        .where(Visit.started_at >= since, Visit.started_at < until, Event.kind != Kind.WITHHELD)
+        .where(which, Event.kind != Kind.WITHHELD)
         .order_by(Event.visit_id, Event.id)
     )
     for visit_id, events in groupby(session.execute(wanted), key=lambda event: event.visit_id):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.visits import Visit
+from kb.ready import Ready
 
 READING = (Kind.READ, Kind.SOLVED, Kind.DECLINED)
 """What only somebody who has read an article tells of it."""
@@ -46,13 +47,13 @@ def read_articles(session: Session, token: str) -> frozenset[int]:
 
     :param token: the random part of the visit's token.
     """
-    return frozenset(session.connection().scalars(_READ, {"token": token}))
+    return frozenset(article for (article,) in _READ.rows(session.connection(), {"token": token}))
 
 
-_READ = (
+_READ = Ready(
     select(Event.article_id)
     .join(Visit, Visit.id == Event.visit_id)
-    .where(Visit.token == bindparam("token"), Event.kind.in_(READING), Event.article_id != NO_ARTICLE)
+    .where(Visit.token == bindparam("token"), or_(*(Event.kind == kind for kind in READING)), Event.article_id != NO_ARTICLE)
 )
 
 

@@ -7,17 +7,20 @@ after ``IDLE`` is said by the reports; nothing is written for it.
 
 import hashlib
 import hmac
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import BindParameter, ColumnElement, String, bindparam, case, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 from deflection.surroundings import UNKNOWN, Surroundings
 from kb.inserts import dialect_of, insert_for
+from kb.ready import Ready
 from kb.schema import Base
 
 IDLE = timedelta(minutes=30)
@@ -74,43 +77,70 @@ def draw_arm(token: str, *, holdout_share: float, secret: str) -> Arm:
     return Arm.HOLDOUT if point < holdout_share else Arm.TREATMENT
 
 
-def see(
-    session: Session,
-    *,
-    token: str,
-    language: str,
-    topic: str = "",
-    scripted: bool,
-    engaged: bool = False,
-    straight: bool | None = None,
-    begun: bool = True,
-    surroundings: Surroundings = UNKNOWN,
-    holdout_share: float,
-    secret: str,
-    now: datetime,
-) -> Visit:
+class Sight(TypedDict):
+    """What is told of a visit that is going on.
+
+    ``token`` is the random part of the visit's token; ``scripted`` tells whether JavaScript works there, ``engaged`` whether a real question was
+    typed (two content words, or four Chinese characters), ``straight`` whether what was typed goes straight to a person by a rule: the last
+    word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise the form was only opened. Of
+    ``surroundings`` the first known device, site and release stand.
+    """
+
+    token: str
+    language: str
+    topic: NotRequired[str]
+    scripted: bool
+    engaged: NotRequired[bool]
+    straight: NotRequired[bool | None]
+    begun: NotRequired[bool]
+    surroundings: NotRequired[Surroundings]
+    holdout_share: float
+    secret: str
+    now: datetime
+
+
+Keep = Callable[[Mapping[str, object], bool], Visit | None]
+"""Keeps what is told of a visit, and says whether it begins with that; gives the visit, or nothing if it has not begun yet."""
+
+
+def see(session: Session, **sight: Unpack[Sight]) -> Visit:
     """Note that a visit is going on, and give it; the first call begins it and draws its arm.
 
     Any number of processes may see a new visit at once: one row comes of it. Later calls only add: a visit that was
     engaged or scripted stays so, and an empty language or topic leaves the known one.
-
-    :param token: the random part of the visit's token.
-    :param scripted: whether JavaScript works there.
-    :param engaged: whether a real question was typed (two content words, or four Chinese characters).
-    :param straight: whether what was typed goes straight to a person by a rule; the last word stands, nothing leaves the known one.
-    :param begun: whether anything was typed; otherwise the form was only opened.
-    :param surroundings: the first known device, site and release stand.
     """
-    arm = draw_arm(token, holdout_share=holdout_share, secret=secret)
-    told = {"language": language, "topic": topic, "scripted": scripted, "engaged": engaged, "straight": straight, "now": now, "begun": begun}
-    told |= {name: getattr(surroundings, name) for name in SURROUNDINGS}
-    values = {"known": token, **{f"told_{name}": value for name, value in told.items()}}
     fresh = {"populate_existing": True}
-    visit: Visit | None = session.scalars(_SEEN_AGAIN, values, execution_options=fresh).one_or_none()
+
+    def whole(told: Mapping[str, object], first: bool) -> Visit | None:
+        statement = _begun_whole(dialect_of(session)) if first else _SEEN_AGAIN
+        visit: Visit | None = session.scalars(statement, told, execution_options=fresh).one_or_none()
+        return visit
+
+    return _seen(sight, whole)
+
+
+def see_in_passing(session: Session, **sight: Unpack[Sight]) -> Visit:
+    """Do the same for a visit of which only its number will be asked: what is given knows nothing else and belongs to no session."""
+
+    def passing(told: Mapping[str, object], first: bool) -> Visit | None:
+        rows = (_BEGUN_IN_PASSING if first else _SEEN_IN_PASSING).rows(session.connection(), told)
+        return Visit(id=rows[0][0], last_seen_at=sight["now"]) if rows else None
+
+    return _seen(sight, passing)
+
+
+def _seen(sight: Sight, keep: Keep) -> Visit:
+    """Add what is known now to a visit, in one statement, or begin it in another, which adds it where somebody else has just begun the visit."""
+    token, now, around, begun = sight["token"], sight["now"], sight.get("surroundings", UNKNOWN), sight.get("begun", True)
+    told: dict[str, object] = {"known": token, "told_language": sight["language"], "told_scripted": sight["scripted"], "told_now": now, "told_begun": begun}
+    told |= {"told_topic": sight.get("topic", ""), "told_engaged": sight.get("engaged", False), "told_straight": sight.get("straight")}
+    told |= {f"told_{name}": getattr(around, name) for name in SURROUNDINGS}
+    if (visit := keep(told, False)) is None:
+        arm = draw_arm(token, holdout_share=sight["holdout_share"], secret=sight["secret"])
+        first = {"arm": arm, "channel": around.channel, "straight": bool(sight.get("straight")), "typed_at": now if begun else None}
+        visit = keep(told | {f"first_{name}": value for name, value in first.items()}, True)
     if visit is None:
-        first = {"arm": arm, "channel": surroundings.channel, "straight": bool(straight), "typed_at": now if begun else None}
-        values |= {f"first_{name}": value for name, value in first.items()}
-        visit = session.scalars(_seen_first(dialect_of(session)), values, execution_options=fresh).one()
+        raise LookupError("a visit is gone as soon as it has begun")
     return visit
 
 
@@ -133,17 +163,16 @@ _GAINED = {
     "last_seen_at": case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
 }
 """What a visit that is seen again becomes, by what is known of it and what is told now."""
-_SEEN_AGAIN = select(Visit).from_statement(
+_SEEN = (
     update(Visit.__table__)  # type: ignore[arg-type]  # As a plain table: changing it through the model costs twice as much.
     .where(_visit.token == bindparam("known"))
     .values(_GAINED)
-    .returning(*_visit)
 )
+_SEEN_AGAIN = select(Visit).from_statement(_SEEN.returning(*_visit))
+_SEEN_IN_PASSING = Ready(_SEEN.returning(_visit.id))
 
 
-@lru_cache(maxsize=2)
-def _seen_first(dialect: str) -> ExecutableReturnsRows:
-    """Put together how a visit begins; if another process has just begun it, it is seen again."""
+def _begun(dialect: str) -> postgresql.Insert:
     begun = {
         "token": bindparam("known"),
         **{name: bindparam(f"first_{name}", type_=_visit[name].type) for name in ("arm", "channel", "straight", "typed_at")},
@@ -151,8 +180,15 @@ def _seen_first(dialect: str) -> ExecutableReturnsRows:
         "browser": func.nullif(_told("browser", _visit.browser), ""),
         **dict.fromkeys(("started_at", "last_seen_at"), _told("now", _visit.started_at)),
     }
-    statement = insert_for(dialect, Visit).values(begun).on_conflict_do_update(index_elements=["token"], set_=_GAINED)
-    return select(Visit).from_statement(statement.returning(*_visit))
+    return insert_for(dialect, Visit).values(begun).on_conflict_do_update(index_elements=["token"], set_=_GAINED)
+
+
+@lru_cache(maxsize=2)
+def _begun_whole(dialect: str) -> ExecutableReturnsRows:
+    return select(Visit).from_statement(_begun(dialect).returning(*_visit))
+
+
+_BEGUN_IN_PASSING = Ready(lambda dialect: _begun(dialect).returning(_visit.id))
 
 
 def find_visit(session: Session, token: str) -> Visit | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -73,9 +73,15 @@ def terms(text: str, language: str) -> Iterator[Term]:
 
 
 @lru_cache(maxsize=2000)
-def kept_terms(text: str, language: str) -> tuple[Term, ...]:
-    """Give the terms of a passage, and keep them: the same passages are shown again with every word that is typed."""
-    return tuple(terms(text, language))
+def term_places(text: str, language: str) -> Mapping[str, tuple[tuple[int, int, int], ...]]:
+    """Tell where each term of a passage stands, and keep it: the same passages are shown again with every word that is typed.
+
+    :return: by term its numbers among all of them, each with the characters that it stands for.
+    """
+    places: dict[str, list[tuple[int, int, int]]] = {}
+    for number, term in enumerate(terms(text, language)):
+        places.setdefault(term.text, []).append((number, term.start, term.end))
+    return {term: tuple(found) for term, found in places.items()}
 
 
 @lru_cache(maxsize=4000)
@@ -84,6 +90,7 @@ def term_set(text: str, language: str) -> frozenset[str]:
     return frozenset(term.text for term in terms(text, language))
 
 
+@lru_cache(maxsize=50_000)
 def is_code(word: str) -> bool:
     """Tell an error code, a version, a part number or a file name from a word."""
     whole = _PIECES.fullmatch(word)

@@ -31,11 +31,12 @@ def names(text: str, language: str) -> Names:
     """List the names in a text."""
     codes: dict[str, None] = {}
     words: dict[str, None] = {}
+    foreign = SPACED - {script_of(language)}
     for term in terms(text[:MOST_CHARACTERS], language):
         word = text[term.start : term.end]
         if is_code(word):
             codes[word] = None
-        elif len(word) >= SHORTEST_NAME and script_in(word) in SPACED - {script_of(language)} and not is_stop_word(word, ENGLISH):
+        elif len(word) >= SHORTEST_NAME and script_in(word) in foreign and not is_stop_word(word, ENGLISH):
             words[word] = None
     return Names(tuple(codes), tuple(words))
 

@@ -7,6 +7,7 @@ matrices can be mapped into memory and shared between processes.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -27,6 +28,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = 32
+_FIRST = np.ones(1, bool)
 _WIDE = 0x2E80  # From here on a character is a word or nearly one.
 
 Ids = NDArray[np.int32]
@@ -133,8 +135,14 @@ def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint6
 def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Hash every two different words of the beginning, the smaller number first."""
     chosen, _ = _paired(single)
-    first, second = np.triu_indices(len(chosen), 1)
+    first, second = _couples(len(chosen))
     return (chosen[first] * _PRIME) ^ chosen[second]
+
+
+@lru_cache(maxsize=MOST_PAIRED + 1)
+def _couples(many: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number every two of some words; at most forty are paired, so there are few answers."""
+    return np.triu_indices(many, 1)
 
 
 def _paired(single: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
@@ -172,6 +180,7 @@ def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np
     """Slide a window of each length over a text: its length, the hash at each place, and whether that is a piece."""
     codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     space, wide = codes == _SPACE, codes >= _WIDE
+    has_wide = bool(wide.any())
     rolling = np.zeros(len(codes), np.uint64)
     for length in range(1, 6):
         count = len(codes) - length + 1
@@ -182,7 +191,7 @@ def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np
         for at in range(1, length - 1):
             inside |= space[at : at + count]
         any_wide = np.zeros(count, bool)
-        for at in range(length):
+        for at in range(length if has_wide else 0):
             any_wide |= wide[at : at + count]
         fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
         yield length, rolling, fits & ~inside
@@ -196,8 +205,9 @@ def _widened(ids: Ids, counts: Counts, others: Ids) -> tuple[Ids, Counts]:
 
 
 def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:
-    ids, counts = np.unique(_numbers(hashes, bits), return_counts=True)
-    return ids, counts.astype(np.float32)
+    numbers = np.sort(_numbers(hashes, bits))
+    begins = np.flatnonzero(np.concatenate([_FIRST, numbers[1:] != numbers[:-1]])) if len(numbers) else np.empty(0, np.intp)
+    return numbers[begins], np.diff(begins, append=len(numbers)).astype(np.float32)
 
 
 def _numbers(hashes: NDArray[np.uint64], bits: int) -> Ids:

@@ -8,7 +8,6 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -154,7 +153,7 @@ class TermIndex:
             for term, count, boost in self._chosen(text, added):
                 for entry, score in self._scores(term, count).items():
                     found[entry] += boost * score
-        return dict(nlargest(MOST_FOUND, found.items(), key=itemgetter(1))) if len(found) > MOST_FOUND else found
+        return dict(sorted(found.items(), key=itemgetter(1), reverse=True)[:MOST_FOUND]) if len(found) > MOST_FOUND else found
 
     def shares(self, text: str, added: str = "") -> dict[str, Found]:
         """Tell what each of those terms adds to the score of each article; together they are what ``fits`` gives."""

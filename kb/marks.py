@@ -2,10 +2,12 @@
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Collection
+from functools import lru_cache
 from html.parser import HTMLParser
 
-from kb.analysis import kept_terms
+from kb.analysis import term_places
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -17,14 +19,13 @@ _LINE_END = re.compile(r"([.!?。！？…:：;；,，])?\s*\n\s*")
 
 def find(text: str, wanted: Collection[str], language: str) -> Spans:
     """Tell where wanted terms stand in a text, sorted, joined where they touch."""
+    places = term_places(text, language)
     spans: list[tuple[int, int]] = []
-    for term in kept_terms(text, language):
-        if term.text not in wanted:
-            continue
-        if spans and term.start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(term.end, spans[-1][1]))
+    for _, start, end in sorted(place for term in places.keys() & wanted for place in places[term]):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
-            spans.append((term.start, term.end))
+            spans.append((start, end))
     return tuple(spans)
 
 
@@ -39,10 +40,16 @@ def mark_text(text: str, spans: Spans) -> str:
 
 def mark_html(source: str, wanted: Collection[str], language: str) -> str:
     """Mark terms in the text of safe HTML; tags and attributes stay as they are."""
-    marker = _Marker(wanted, language)
-    marker.feed(source)
-    marker.close()
-    return marker.result()
+    return "".join(mark_text(piece, find(piece, wanted, language)) if is_text else piece for piece, is_text in _parted(source))
+
+
+@lru_cache(maxsize=2000)
+def _parted(source: str) -> tuple[tuple[str, bool], ...]:
+    """Part safe HTML into tags and texts, and keep it: the same passages are shown again with every word that is typed."""
+    parts = _Parts()
+    parts.feed(source)
+    parts.close()
+    return parts.result()
 
 
 def glimpse(text: str, spans: Spans) -> str:
@@ -60,8 +67,12 @@ def _in_one_line(marked: str) -> str:
 
 
 def _best_sentences(text: str, spans: Spans) -> tuple[int, int]:
-    sentences = [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()] or [(0, len(text))]
-    counts = [len({text[low:high].casefold() for low, high in spans if start <= low < end}) for start, end in sentences]
+    begins, sentences = _sentences(text)
+    places = ((bisect_right(begins, low) - 1, low, high) for low, high in spans)
+    words = {(number, text[low:high].casefold()) for number, low, high in places if number >= 0 and low < sentences[number][1]}
+    counts = [0] * len(sentences)
+    for number, _ in words:
+        counts[number] += 1
     best = max(range(len(sentences)), key=counts.__getitem__)
     start, end = sentences[best]
     if best + 1 < len(sentences) and sentences[best + 1][1] - start <= LONGEST_GLIMPSE:
@@ -75,29 +86,35 @@ def _best_sentences(text: str, spans: Spans) -> tuple[int, int]:
     return start, min(end, start + LONGEST_GLIMPSE)
 
 
-class _Marker(HTMLParser):
-    """Writes HTML again as it was, except for marks in its text."""
+@lru_cache(maxsize=2000)
+def _sentences(text: str) -> tuple[tuple[int, ...], Spans]:
+    """Tell where the sentences of a passage begin, and each with its end, and keep it likewise."""
+    found = tuple(match.span() for match in _SENTENCE.finditer(text) if match.group().strip()) or ((0, len(text)),)
+    return tuple(start for start, _ in found), found
 
-    def __init__(self, wanted: Collection[str], language: str) -> None:
+
+class _Parts(HTMLParser):
+    """Writes HTML again as it was, its texts apart."""
+
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self._wanted, self._language = wanted, language
-        self._written: list[str] = []
+        self._written: list[tuple[str, bool]] = []
         self._text: list[str] = []
 
-    def result(self) -> str:
+    def result(self) -> tuple[tuple[str, bool], ...]:
         self._end_of_text()
-        return "".join(self._written)
+        return tuple(self._written)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._end_of_text()
-        self._written.append(self.get_starttag_text() or "")
+        self._written.append((self.get_starttag_text() or "", False))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         self._end_of_text()
-        self._written.append(f"</{tag}>")
+        self._written.append((f"</{tag}>", False))
 
     def handle_data(self, data: str) -> None:
         self._text.append(data)
@@ -112,4 +129,4 @@ class _Marker(HTMLParser):
         text = "".join(self._text)
         self._text.clear()
         if text:
-            self._written.append(mark_text(text, find(text, self._wanted, self._language)))
+            self._written.append((text, True))

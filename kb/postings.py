@@ -144,6 +144,8 @@ class Postings:
 
 def _affordable(spans: Spans, budget: int) -> NDArray[np.int64]:
     """Choose the known features that the budget allows, the rarest first."""
+    if int(spans.counts.sum()) <= budget:
+        return np.flatnonzero(spans.counts)
     order = np.argsort(spans.counts, kind="stable")
     order = order[spans.counts[order] > 0]
     return order[np.cumsum(spans.counts[order]) <= budget]

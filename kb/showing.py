@@ -16,6 +16,7 @@ from kb.engine import Candidate
 from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
+from kb.ready import Ready
 from kb.visibility import readable
 from kb.wording import Wording
 
@@ -55,14 +56,12 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
 
     :param languages: languages in which an article is shown if it exists in them, the best first.
     """
-    translations: dict[int, list[_Found]] = defaultdict(list)
-    for row in session.connection().execute(_PUBLISHED, {"articles": [candidate.article_id for candidate in candidates]}):
-        found = _Found(*row)
-        translations[found.article_id].append(found)
-    chosen = {article: min(each, key=lambda found: _rank(found.language, languages)) for article, each in translations.items()}
-    passages: dict[int, list[_Piece]] = defaultdict(list)
-    for translation, *piece in session.connection().execute(_PASSAGES, {"translations": [found.id for found in chosen.values()]}):
-        passages[translation].append(_Piece(*piece))
+    translations: dict[int, list[_Found]] = {}
+    connection = session.connection()
+    for candidate in candidates:
+        translations[candidate.article_id] = [_Found(*row) for row in _PUBLISHED.rows(connection, {"article": candidate.article_id})]
+    chosen = {article: min(each, key=lambda found: _rank(found.language, languages)) for article, each in translations.items() if each}
+    passages = {found.id: [_Piece(*row) for row in _PASSAGES.rows(connection, {"translation": found.id})] for found in chosen.values()}
     wanted = {language: wording.wanted(language) for language in {found.language for found in chosen.values()}}
     shown: list[Suggestion] = []
     for candidate in candidates:
@@ -73,7 +72,7 @@ def show(session: Session, candidates: Sequence[Candidate], wording: Wording, la
 
 
 class _Found(NamedTuple):
-    """A published translation, without the text that is not needed; plain rows cost a third of objects that could be changed."""
+    """A published translation, without the text that is not needed."""
 
     id: int
     article_id: int
@@ -104,15 +103,13 @@ class Piece(Protocol):
 
 AnyPiece = TypeVar("AnyPiece", bound=Piece)
 
-_PUBLISHED = (
+_PUBLISHED = Ready(
     select(Translation.id, Translation.article_id, Translation.language, Translation.slug, Translation.title, Translation.summary)
-    .where(Translation.article_id.in_(bindparam("articles", expanding=True)), readable())
+    .where(Translation.article_id == bindparam("article"), readable())
     .order_by(Translation.language)
 )
-_PASSAGES = (
-    select(Passage.translation_id, Passage.heading, Passage.anchor, Passage.text, Passage.html)
-    .where(Passage.translation_id.in_(bindparam("translations", expanding=True)))
-    .order_by(Passage.translation_id, Passage.position)
+_PASSAGES = Ready(
+    select(Passage.heading, Passage.anchor, Passage.text, Passage.html).where(Passage.translation_id == bindparam("translation")).order_by(Passage.position)
 )
 
 

@@ -10,11 +10,12 @@ from email.utils import format_datetime
 
 from sqlalchemy.orm import Session
 
-from webform import hook_queue, letters, self_check_words, staff
+from webform import hook_queue, letters, self_check_words, staff, troubles
 from webform.hooks import HookEvent
 from webform.i18n import spoken
 from webform.lines import header_text
 from webform.outbox import MessageKind, enqueue
+from webform.self_check import Fault
 from webform.staff import RoleName, User
 from webform.terms import Terms
 from webform.troubles import Trouble, Turn
@@ -27,20 +28,25 @@ def tell(session: Session, turn: Turn, *, terms: Terms, now: datetime) -> int:
 
     :return: how many mails.
     """
-    for event, troubles in ((HookEvent.ALARM, turn.begun), (HookEvent.CLEAR, turn.over)):
-        if troubles:
-            hook_queue.tell(session, event, {"faults": [{"fault": each.fault, "facts": each.facts} for each in troubles]}, now)
+    for event, told in ((HookEvent.ALARM, turn.begun), (HookEvent.CLEAR, turn.over)):
+        if told:
+            hook_queue.tell(session, event, {"faults": [{"fault": each.fault, "facts": each.facts} for each in told]}, now)
     if not (turn.begun or turn.over):
         return 0
+    begun = {each.id for each in turn.begun}
+    lasting = [each for each in troubles.open_troubles(session) if each.id not in begun]
     leads = [user for user in staff.members(session) if user.active and user.role and user.role.includes(RoleName.LEAD)]
     for lead in leads:
-        message = compose(lead, turn, terms=terms, now=now)
+        message = compose(lead, turn, lasting, terms=terms, now=now)
         enqueue(session, ticket=None, kind=MessageKind.ALARM, sender=terms.bounce, recipients=[lead.email], message=message, now=now)
     return len(leads)
 
 
-def compose(lead: User, turn: Turn, *, terms: Terms, now: datetime) -> EmailMessage:
-    """Make the mail, in the language that its reader has chosen, or the installation's."""
+def compose(lead: User, turn: Turn, lasting: Sequence[Trouble], *, terms: Terms, now: datetime) -> EmailMessage:
+    """Make the mail, in the language that its reader has chosen, or the installation's.
+
+    :param lasting: what was told before and is wrong still.
+    """
     language = spoken(lead.language) or terms.language
     _ = letters.translator(language)
     company = header_text(terms.company, NAME_LETTERS)
@@ -54,14 +60,23 @@ def compose(lead: User, turn: Turn, *, terms: Terms, now: datetime) -> EmailMess
     if turn.begun:
         message["X-Priority"] = "1"
 
-    def said(troubles: Sequence[Trouble]) -> list[dict[str, str]]:
+    def said(told: Sequence[Trouble]) -> list[dict[str, str]]:
         words = self_check_words
         return [
             {"heading": words.heading(each.fault, _), "figures": words.figures(each.fault, each.facts, _), "advice": words.advice(each.fault, _)}
-            for each in troubles
+            for each in told
         ]
 
-    values = {"lang": language, "begun": said(turn.begun), "over": said(turn.over), "url": terms.links.self_check(), "company": terms.company}
+    down = any(each.fault == Fault.DOWN for each in (*turn.begun, *lasting))
+    values = {
+        "lang": language,
+        "begun": said(turn.begun),
+        "over": said(turn.over),
+        "lasting": said(lasting),
+        "down": down,
+        "url": terms.links.self_check(),
+        "company": terms.company,
+    }
     message.set_content(letters.render("self-check.txt", language, **values), cte="quoted-printable")
     return message
 

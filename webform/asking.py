@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from kb.suggest import Answer
 from kb.web import database, suggester
-from webform import dispatch, offers, routing_rules, skipping, topics
+from webform import dispatch, offers, skipping, topics
 from webform.fields import Answers
 from webform.routing import Facts
 from webform.tokens import is_probe
+from webform.web import rules_in_force
 
 NO_ANSWERS: Answers = {}
 PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
@@ -42,10 +43,10 @@ def settle(place: offers.Place, subject: str, message: str, answer: Answer, *, d
     if place.straight or skipping.of_domain(domain) is not None:
         return replace(place, straight=True)
     try:
+        rules = rules_in_force()
+        if not any(rule.actions.never_suggest for rule in rules):
+            return place
         with database().reading() as session:
-            rules = routing_rules.in_force(session)
-            if not any(rule.actions.never_suggest for rule in rules):
-                return place
             predicted = topics.of_category(session, answer.topic)
             guess = predicted.slug if predicted else ""
             facts = Facts(place.topic, answer.language, datetime.now(UTC), domain, answers, guess, answer.topic_share)

@@ -15,8 +15,7 @@ from deflection.article_figures import articles_met
 from deflection.evidence import Page
 from deflection.facts import Facts
 from deflection.figures import Period, figures_of
-from deflection.guards import Guard, guards
-from deflection.reports import Rate
+from deflection.guards import guards
 from deflection.savings import Savings, savings
 from deflection.slices import Dimension
 from kb.intervals import Interval
@@ -83,9 +82,9 @@ def context(session: Session, asked: Inquiry, choices: Choices, found: Dashboard
     return {
         **_shared(session, asked, choices),
         "today": today, "found": found, "figures": found.figures, "before": found.before, "published": found.published,
-        "saved": saved, "money": money.amount, "cost": config["COST_PER_CONTACT"], "holdout": config["HOLDOUT_SHARE"], "rounded": rounded,
+        "saved": saved, "money": money.amount, "cost": config["COST_PER_CONTACT"], "holdout": config["HOLDOUT_SHARE"], "about": lift.about,
         "tiles": tiles.titles(), "tile_of": tiles.tile, "guard_words": tiles.guards(), "outcome_words": tiles.counts(),
-        "told_guards": [each for each in found.guards if _is_told(each)],
+        "told_guards": [each for each in found.guards if each.is_told],
         "drawn": drawn, "drawn_before": curve(found.trend_before, top=drawn.up[0][1]) if found.trend_before else None,
         "labels": [desk.month_day(found.trend[place].first) for place in drawn.across], "marks": marks(found.annotations, found.trend),
         "annotation_kinds": annotations.kinds(), "may_note": may(RoleName.LEAD), "groups": groups, "panels": _panels(found),
@@ -102,7 +101,8 @@ def tile_context(session: Session, tile: Tile, asked: Inquiry, choices: Choices,
     articles = {each.article_id for row in found.rows for each in row.events if each.article_id} if found else set()
     return {
         **_shared(session, asked, choices),
-        "tile": tile, "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
+        "tile": tile, "tabs": () if tile.behind == tiles.MET and asked.article is None else tile.behind,
+        "panel": made, "behind": behind, "found": found, "after": request.args.get("after", ""),
         "count_words": tiles.counts(), "arm_words": tiles.arms(), "event_words": tiles.events(), "titles": group_words.article_titles(session, articles),
         "versions_counted": figured.definitions_of(session, asked.slice), "cells": partial(_where, session),
     }  # fmt: skip
@@ -129,17 +129,6 @@ def marks(found: Iterable[Annotation], points: Sequence[Period]) -> list[dict[st
     span = (last - first).days or 1
     placed = {(each.kind.value, min(1.0, max(0.0, (each.day - first).days / span))) for each in found}
     return [{"kind": kind, "at": round(drawings.WIDTH * at, 1)} for kind, at in sorted(placed)]
-
-
-def rounded(number: int) -> str:
-    """Write a number that is only about right: two digits and noughts."""
-    return desk.count(float(f"{number:.2g}"))
-
-
-def _is_told(guard: Guard) -> bool:
-    """Tell whether there are enough visits with either form for a guard to say anything."""
-    numbers = [side.of if isinstance(side, Rate) else side.visits for side in (guard.treatment, guard.holdout)]
-    return guard.always is not None and min(numbers) >= lift.FEWEST
 
 
 def _top(group: Panel) -> float:

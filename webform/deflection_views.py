@@ -52,6 +52,8 @@ def tile(tile: str) -> ResponseReturnValue:
         abort(404)
     with database().reading() as session:
         asked, choices = _asked(session, now)
+        if behind in tiles.MET and asked.article is None:
+            abort(404)
         if "format" in request.args:
             return _file(session, tile, asked, behind, now)
         found = evidence(session, asked.slice, behind.count, behind.arm, after=request.args.get("after", "")[:40]) if behind else None

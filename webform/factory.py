@@ -10,6 +10,7 @@ from deflection import web as deflection_web
 from kb import help_views
 from kb import web as kb_web
 from kb.database import Database
+from kb.known import Known
 from kb.openings import Openings
 from kb.suggest import Suggester
 from webform import (
@@ -49,6 +50,7 @@ from webform import (
     request_views,
     robot_views,
     robots_web,
+    routing_rules,
     routing_views,
     rule_views,
     satisfaction_desk_views,
@@ -142,6 +144,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[web.TOKENS] = Tokens(app.config["SECRET_KEY"])
     app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
+    app.extensions[web.RULES] = Known(app.extensions[kb_web.DATABASE], routing_rules.MARKS, routing_rules.in_force)
     app.extensions[kb_web.MAY_SEARCH] = search_limit(app.config)
     app.extensions[kb_web.MAY_LOOK] = look_limit(app.config)
     app.extensions[kb_web.OPENINGS] = Openings(app.extensions[kb_web.DATABASE])

@@ -1,6 +1,7 @@
 """Links: addresses of our pages as they stand in mails, where no request tells them."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote, urlencode
 
 
@@ -49,6 +50,10 @@ class Links:
     def health(self, article: int) -> str:
         """Give the staff's page of an article's health."""
         return f"{self.base}/staff/articles/{article}/health"
+
+    def deflection(self, first: date, last: date) -> str:
+        """Give the staff's page about deflection for some days."""
+        return f"{self.base}/staff/deflection?{urlencode({'from': first.isoformat(), 'to': last.isoformat()})}"
 
     def self_check(self) -> str:
         """Give the staff's page of the self-check."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from deflection.events import Kind, record, was_offered
 from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
-from deflection.visits import Arm, Visit, draw_arm, find_visit, see
+from deflection.visits import Arm, Visit, draw_arm, find_visit, see_in_passing
 from kb.suggest import Answer, Suggestion
 from webform import topics
 
@@ -83,7 +83,7 @@ def for_later(answer: Answer, visit: str, *, terms: Terms) -> tuple[int, ...]:
 
 def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: datetime) -> Visit:
     """Note that a visit is going on, and whether a real question was typed in it."""
-    return see(
+    return see_in_passing(
         session,
         token=place.visit,
         language=answer.language,

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Protocol
@@ -23,6 +22,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from kb.database import Database
 from kb.inserts import insert_for
+from kb.ready import Ready
 from kb.schema import Base
 from webform.settings import SettingError
 
@@ -94,8 +94,8 @@ class DatabaseCounter:
 
     def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
         with self._database.counting_plainly(patience=PATIENCE) as connection:
-            row = connection.execute(_hit(connection.dialect.name), {"key": key, "until": now + timedelta(seconds=seconds), "now": now}).one()
-            return row.hits, row.expires_at
+            hits, expires_at = _HIT.rows(connection, {"key": key, "until": now + timedelta(seconds=seconds), "now": now})[0]
+            return hits, expires_at
 
     def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:
         if len(self._full) >= MOST_REMEMBERED:
@@ -111,7 +111,6 @@ class DatabaseCounter:
             session.execute(delete(RateWindow).where(RateWindow.expires_at <= now))
 
 
-@lru_cache(maxsize=2)
 def _hit(dialect: str) -> ReturningInsert[int, datetime]:
     """Put together how a hit is counted; a window that is over begins anew."""
     statement = insert_for(dialect, RateWindow).values(key=bindparam("key"), hits=1, expires_at=bindparam("until"))
@@ -120,6 +119,9 @@ def _hit(dialect: str) -> ReturningInsert[int, datetime]:
         index_elements=["key"],
         set_={"hits": case((over, 1), else_=RateWindow.hits + 1), "expires_at": case((over, statement.excluded.expires_at), else_=RateWindow.expires_at)},
     ).returning(RateWindow.hits, RateWindow.expires_at)
+
+
+_HIT = Ready(_hit)
 
 
 class SharedCounter:

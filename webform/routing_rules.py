@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kb.ready import Ready
 from kb.rule_lines import PhraseError, read
 from kb.schema import Base
 from kb.tact import Phrasebook, RulePhrases
@@ -69,6 +70,10 @@ def in_force(session: Session) -> list[RoutingRule]:
         except (TypeError, ValueError):
             continue
     return found
+
+
+MARKS = Ready(select(KeptRule.id, KeptRule.version, KeptRule.position, KeptRule.changed_at).where(KeptRule.active).order_by(KeptRule.position, KeptRule.id))
+"""Tells whether the rules that are applied have changed."""
 
 
 def find(session: Session, number: int) -> KeptRule | None:

@@ -22,20 +22,31 @@ DEALT_WITH = (TicketStatus.ANSWERED, TicketStatus.CLOSED)
 BEFORE_IT_WAS_KEPT = ""
 """Who changed a request before that was kept; then its last change is all that is known."""
 
+OURS = (Party.TEAM, Party.PROGRAM, BEFORE_IT_WAS_KEPT)
+"""Who answers customers: a program, which an admin gave a key to, does so for a team that works in a help desk of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long requests waited: ``reached`` of ``of`` requests are there; half of them after ``median`` seconds at most, nine of ten after ``ninetieth``."""
+    """How long requests waited: ``reached`` of ``of`` requests are there; half of them after ``median`` seconds at most, nine of ten after ``ninetieth``.
+
+    ``waiting`` are those that still wait, the first of them since ``since``; what is left came to its end otherwise.
+    """
 
     reached: int
     of: int
     median: int | None
     ninetieth: int | None
+    waiting: int
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Requests of one topic or way: all, and how many of them have each status now."""
+    """Requests of one topic or way: all, and how many of them have each status now.
+
+    ``total`` has neither spam nor what is held; half of those that the team dealt with waited ``answered_within`` seconds at most.
+    """
 
     name: str
     total: int
@@ -44,6 +55,7 @@ class Came:
     closed: int
     spam: int
     held: int
+    answered_within: int | None
 
 
 def by_topic(session: Session, days: Days) -> list[Came]:
@@ -65,13 +77,13 @@ def by_day(session: Session, days: Days) -> list[tuple[date, int]]:
 
 
 def until_first_answer(session: Session, days: Days) -> Waits:
-    """Tell how long the requests of a time waited until one of the team first dealt with them."""
-    return _waits(session, days, DEALT_WITH, TicketChange.party.in_([Party.TEAM, BEFORE_IT_WAS_KEPT]))
+    """Tell how long the requests of a time waited until one of the team, or a program of theirs, first dealt with them."""
+    return _waits(session, days, _answered(session, days), [TicketStatus.NEW])
 
 
 def until_closed(session: Session, days: Days) -> Waits:
     """Tell how long the requests of a time waited until they were closed; one that was opened again counts by its first closing."""
-    return _waits(session, days, [TicketStatus.CLOSED])
+    return _waits(session, days, _first(session, days, TicketChange.status == TicketStatus.CLOSED), [TicketStatus.NEW, TicketStatus.ANSWERED])
 
 
 def votes(session: Session, days: Days) -> list[tuple[str, int, int]]:
@@ -100,22 +112,30 @@ def _of(days: Days) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _came(session: Session, days: Days, column: InstrumentedAttribute[str]) -> list[Came]:
     counts = [func.sum(case((Ticket.status == status, 1), else_=0)) for status in TicketStatus]
-    counted = select(column, func.count(), *counts).where(*_of(days)).group_by(column).order_by(func.count().desc(), column)
-    return [Came(*row) for row in session.execute(counted)]
+    within = _medians(session, _answered(session, days), column.key)
+    rows = session.execute(select(column, *counts).where(*_of(days)).group_by(column))
+    found = [Came(name, new + answered + closed, new, answered, closed, spam, held, within.get(name)) for name, new, answered, closed, spam, held in rows]
+    return sorted(found, key=lambda each: (-each.total, each.name))
 
 
-def _waits(session: Session, days: Days, statuses: Collection[TicketStatus], *conditions: ColumnElement[bool]) -> Waits:
+def _waits(session: Session, days: Days, first: Subquery, open_states: Collection[TicketStatus]) -> Waits:
     of = session.scalar(select(func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).select_from(Ticket)) or 0
-    first = (
-        select(_seconds(session, func.min(TicketChange.changed_at)).label("waited"))
-        .select_from(TicketChange)
-        .join(Ticket, Ticket.id == TicketChange.ticket_id)
-        .where(*_of(days), Ticket.status.not_in(NO_REQUESTS), TicketChange.status.in_(statuses), *conditions)
-        .group_by(Ticket.id, Ticket.created_at)
-        .subquery()
-    )
     reached = session.scalar(select(func.count()).select_from(first)) or 0
-    return Waits(reached, of, _quantile(session, first, reached, 0.5), _quantile(session, first, reached, 0.9))
+    there = select(first.c.id).where(first.c.id == Ticket.id).exists()
+    left = select(func.count(), func.min(Ticket.created_at)).where(*_of(days), Ticket.status.in_(open_states), ~there)
+    waiting, since = session.execute(left.select_from(Ticket)).one()
+    return Waits(reached, of, _quantile(session, first, reached, 0.5), _quantile(session, first, reached, 0.9), waiting, since)
+
+
+def _answered(session: Session, days: Days) -> Subquery:
+    return _first(session, days, TicketChange.status.in_(DEALT_WITH), TicketChange.party.in_(OURS))
+
+
+def _first(session: Session, days: Days, *conditions: ColumnElement[bool]) -> Subquery:
+    """Give the requests of a time that came to a state, each with the seconds that it waited for the first time."""
+    waited = _seconds(session, func.min(TicketChange.changed_at)).label("waited")
+    changed = select(Ticket.id, Ticket.topic, Ticket.channel, waited).join(TicketChange, TicketChange.ticket_id == Ticket.id)
+    return changed.where(*_of(days), Ticket.status.not_in(NO_REQUESTS), *conditions).group_by(Ticket.id).subquery()
 
 
 def _seconds(session: Session, moment: ColumnElement[datetime]) -> ColumnElement[Any]:
@@ -129,5 +149,17 @@ def _quantile(session: Session, waits: Subquery, number: int, share: float) -> i
     """Give the shortest wait, in whole seconds, that this share of all did not exceed."""
     if not number:
         return None
-    found = session.scalar(select(waits.c.waited).order_by(waits.c.waited).offset(max(0, math.ceil(number * share) - 1)).limit(1))
-    return max(0, round(float(found or 0)))
+    return _whole(session.scalar(select(waits.c.waited).order_by(waits.c.waited).offset(max(0, math.ceil(number * share) - 1)).limit(1)))
+
+
+def _medians(session: Session, waits: Subquery, name: str) -> dict[str, int]:
+    """Give the wait that half of each topic or way did not exceed."""
+    group, waited = waits.c[name].label("name"), waits.c.waited
+    place = func.row_number().over(partition_by=group, order_by=waited).label("place")
+    ranked = select(group, waited, place, func.count().over(partition_by=group).label("number")).subquery()
+    middle = (2 * ranked.c.place).in_([ranked.c.number, ranked.c.number + 1])
+    return {found: _whole(seconds) for found, seconds in session.execute(select(ranked.c.name, ranked.c.waited).where(middle))}
+
+
+def _whole(seconds: float | None) -> int:
+    return max(0, round(float(seconds or 0)))

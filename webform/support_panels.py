@@ -1,6 +1,6 @@
 """Support panels: the support figures as tables, in the order in which a lead asks for them."""
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy.orm import Session
 
 from webform import desk, support_figures, topics
@@ -36,7 +36,7 @@ def make(session: Session, name: str, days: Days, language: str) -> Panel:
         rows = support_figures.votes(session, days)
         columns = Column("language", gettext("Language"), Kind.TEXT), Column("helpful", gettext("Helpful")), Column("not_helpful", gettext("Not helpful"))
         return Panel(name, columns, rows, {code: desk.language_name(code) for code, *_ in rows})
-    states = (Column("sent", gettext("Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed")))
+    states = (Column("sent", pgettext("mails", "Sent")), Column("waiting", gettext("Waiting")), Column("failed", gettext("Failed")))
     return Panel(name, (Column("kind", gettext("Mail"), Kind.TEXT), *states), support_figures.mails(session, days), kinds_of_mail())
 
 
@@ -73,8 +73,10 @@ def _came(name: str, head: str, rows: list[Came], names: dict[Value, str]) -> Pa
     states = desk.ticket_states()
     columns = (
         Column(name.removeprefix("by-"), head, Kind.TEXT), Column("requests", gettext("Requests")), *(Column(state, words) for state, words in states.items()),
+        Column("median_seconds", gettext("First answer"), Kind.SECONDS),
     )  # fmt: skip
-    return Panel(name, columns, [(row.name, row.total, row.new, row.answered, row.closed, row.spam, row.held) for row in rows], names)
+    told = [(row.name, row.total, row.new, row.answered, row.closed, row.spam, row.held, row.answered_within) for row in rows]
+    return Panel(name, columns, told, names)
 
 
 def _waits(session: Session, days: Days) -> Panel:
@@ -84,8 +86,10 @@ def _waits(session: Session, days: Days) -> Panel:
         Column("requests", gettext("Of")),
         Column("median_seconds", gettext("Half of them within"), Kind.SECONDS),
         Column("ninetieth_seconds", gettext("Nine of ten within"), Kind.SECONDS),
+        Column("waiting", gettext("Still wait")),
+        Column("waiting_since", gettext("The first of them since"), Kind.DAY),
     )
     told = {"first-answer": support_figures.until_first_answer(session, days), "closed": support_figures.until_closed(session, days)}
-    rows = [(name, waits.reached, waits.of, waits.median, waits.ninetieth) for name, waits in told.items()]
+    rows = [(name, waits.reached, waits.of, waits.median, waits.ninetieth, waits.waiting, waits.since) for name, waits in told.items()]
     names: dict[Value, str] = {"first-answer": gettext("the first answer of the team"), "closed": gettext("it was closed")}
     return Panel("waits", columns, rows, names)

@@ -1,5 +1,6 @@
 """The page of support figures: what a lead needs beside the deflection rate."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +17,7 @@ from webform.satisfaction_report import satisfaction_between
 from webform.sign_in import require
 from webform.staff import RoleName
 
+COMPARED = ("waits", "by-topic", "by-channel")
 blueprint = Blueprint("support", __name__)
 
 
@@ -29,18 +31,20 @@ def page() -> ResponseReturnValue:
         return _file(period)
     with database().reading() as session:
         made = {name: support_panels.make(session, name, period.days, choose_language()) for name in support_panels.NAMES}
-        before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in ("waits",)} if period.compared else {}
+        before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in COMPARED} if period.compared else {}
         daily = support_figures.by_day(session, period.days)
         daily_before = support_figures.by_day(session, period.compared) if period.compared else None
         said = satisfaction_between(session, period.days.since, period.days.until)
+        said_before = satisfaction_between(session, period.compared.since, period.compared.until) if period.compared else None
         mail, kept_since = outbox.summary(session, now), support_figures.kept_since(session)
+    written = replace(made["mails"], rows=[row for row in made["mails"].rows if any(row[1:])])
     most = drawings.ceiling(max(count for _, count in daily))
     drawn = drawings.curve([Bounded(count, count, count) for _, count in daily], top=most)
     return render_template(
         "desk-support.html",
-        period=period, words=period_words, panels=made, before=before, said=said, mail=mail, kept_since=kept_since,
+        period=period, words=period_words, panels=made, said=said, said_before=said_before, mail=mail, written=written, kept_since=kept_since,
         waits={row[0]: row for row in made["waits"].rows},
-        waited={row[0]: row for row in before["waits"].rows} if before else {}, drawn=drawn, desk=desk,
+        earlier={name: {row[0]: row for row in panel.rows} for name, panel in before.items()}, drawn=drawn, drawings=drawings, desk=desk,
         labels=[desk.month_day(daily[place][0]) for place in drawn.across],
         total=sum(count for _, count in daily), total_before=sum(count for _, count in daily_before) if daily_before else None,
         address=lambda name: partial(_address, name, period),

@@ -135,6 +135,7 @@ def _articles() -> tuple[str, ...]:
             "to a request all the same, at once or within 7 days."
         ),
         gettext("An article is listed from %(fewest)s openings on, by the lower bound of its interval, so that luck does not lead.", fewest=FEWEST_OPENED),
+        gettext("Its counts lead to the visits behind them; so does choosing an article under “Only some visits”."),
     )
 
 

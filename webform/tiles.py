@@ -42,6 +42,8 @@ class Tile:
 
 RATE = (Behind("confirmed"), Behind("engaged"))
 OUTCOMES = (Behind("presumed"), Behind("submitted_after_help"), Behind("submitted"), Behind("abandoned"), Behind("taken_back"))
+MET = (Behind("met_solved"), Behind("met_sent"), Behind("met_opened"))
+"""Of one article: whoever asks has to choose it."""
 BOTH_ARMS = (Behind("requests", Arm.HOLDOUT), Behind("engaged", Arm.HOLDOUT), Behind("requests"), Behind("engaged"))
 
 
@@ -92,6 +94,9 @@ def counts() -> dict[str, str]:
         "bad_shown": gettext("Were shown what did not help"),
         "bad_sent": gettext("Sent after what did not help"),
         "timed": gettext("Sent, with the time it took"),
+        "met_opened": gettext("Opened the article"),
+        "met_solved": gettext("Said that the article solved the problem"),
+        "met_sent": gettext("Opened the article, and sent a request all the same"),
     }
 
 
@@ -136,4 +141,6 @@ def behind_of(name: str) -> tuple[Behind, ...]:
         return tuple(dict.fromkeys([*shares, *(Behind("timed", arm) for arm in Arm)]))
     if name == "hours":
         return (Behind("demand", None),)
-    return () if name in {"gaps", "articles"} else RATE
+    if name == "articles":
+        return MET
+    return () if name == "gaps" else RATE

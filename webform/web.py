@@ -4,11 +4,14 @@ from typing import cast
 
 from flask import current_app, request
 
+from kb.known import Known
 from webform.rates import Rates, network
+from webform.routing import RoutingRule
 from webform.tokens import Tokens
 
 TOKENS = "webform.tokens"
 RATES = "webform.rates"
+RULES = "webform.rules"
 PRIVATE = "private, no-cache"  # Nobody else may keep the page, but the browser's Back button gives it back with what was typed.
 HOUR = 3600
 
@@ -21,6 +24,11 @@ def tokens() -> Tokens:
 def rates() -> Rates:
     """Give the application's count of who asked how often."""
     return cast("Rates", current_app.extensions[RATES])
+
+
+def rules_in_force() -> list[RoutingRule]:
+    """List the routing rules that are applied at this moment, in their order."""
+    return cast("Known[list[RoutingRule]]", current_app.extensions[RULES]).now()
 
 
 def may(name: str, limit: int, seconds: int) -> bool:

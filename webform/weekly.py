@@ -14,19 +14,18 @@ from deflection.lift import Lift
 from deflection.reports import Rate
 from deflection.slices import DAY, Slice, midnight
 from kb.intervals import Interval, newcombe
-from webform import gap_lists, gap_texts
+from webform import dashboard, gap_lists, gap_texts
 from webform.gap_lists import Wanted
 from webform.gaps import GapState
 from webform.links import Links
 from webform.outbox import Delivery, OutboxMessage
-from webform.tickets import Ticket, TicketStatus
+from webform.tickets import NO_REQUESTS, Ticket
 from webform.tried import translations
 
 WEEK = timedelta(days=7)
 WEEKS_SHOWN = 8
 WEEKS_COMPARED = 4
 MOST_LISTED = 5
-FEWEST_OPENED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,11 @@ class Week:
     requests: int
 
     @property
+    def long_first(self) -> date:
+        """The first of the days in which lift and guards are told."""
+        return self.last + DAY - WEEKS_COMPARED * WEEK
+
+    @property
     def rate(self) -> Rate:
         """The headline: confirmed of all engaged visits of the treatment arm."""
         return self.figures.deflection_rate
@@ -106,7 +110,7 @@ def week_of(session: Session, first: date, *, language: str, links: Links) -> We
     long = Slice(until - WEEKS_COMPARED * WEEK, until)
     span = (midnight(first), midnight(until))
     failed = select(func.count()).where(OutboxMessage.status == Delivery.FAILED)
-    came = select(func.count()).where(Ticket.created_at >= span[0], Ticket.created_at < span[1], Ticket.status != TicketStatus.SPAM)
+    came = select(func.count()).where(Ticket.created_at >= span[0], Ticket.created_at < span[1], Ticket.status.not_in(NO_REQUESTS))
     return Week(
         first=first,
         last=until - DAY,
@@ -128,7 +132,6 @@ def _gaps(session: Session, now: datetime, links: Links) -> list[ListedGap]:
 
 
 def _failing(session: Session, figures: Sequence[ArticleFigures], language: str, links: Links) -> list[FailingArticle]:
-    poor = [each for each in figures if each.opened >= FEWEST_OPENED and each.failed]
-    worst = sorted(poor, key=lambda each: (-each.fail_rate.interval.low if each.fail_rate.interval else 0.0, each.article_id))[:MOST_LISTED]
+    worst = dashboard.failing(figures)[:MOST_LISTED]
     titles = translations(session, [each.article_id for each in worst], [language])
     return [FailingArticle(found.title, each.fail_rate, links.health(each.article_id)) for each in worst if (found := titles.get(each.article_id)) is not None]

@@ -10,11 +10,14 @@ from email.utils import format_datetime
 from typing import cast
 
 from babel.dates import format_date, format_interval
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
+from deflection import ledger
+from deflection.lift import about
 from deflection.reports import Rate
+from deflection.slices import midnight
 from kb.intervals import Interval
 from webform import letters, weekly, weekly_charts, weekly_words
 from webform.lines import header_text
@@ -31,8 +34,8 @@ log = logging.getLogger(__name__)
 
 
 def any_due(session: Session, now: datetime) -> bool:
-    """Tell whether somebody is to get a report."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    """Tell whether somebody is to get a report, and the week of it is counted: before, its figures would be wrong."""
+    return session.scalars(_due(now).limit(1)).first() is not None and ledger.has_counted(session, midnight(reported_week(now) + weekly.WEEK))
 
 
 def send_due(session: Session, terms: Terms, now: datetime) -> int:
@@ -88,19 +91,24 @@ def compose(session: Session, wish: Subscription, week: date, *, terms: Terms, n
 
 def _values(week: Week, language: str, terms: Terms) -> dict[str, object]:
     """Give what the templates say, written as the reader writes numbers."""
+    translate = letters.translator(language)
     return {
         "lang": language,
         "week": week,
         "company": terms.company,
         "days": _days(week, language),
-        "url": f"{terms.links.base}/staff/deflection",
+        "url": terms.links.deflection(week.first, week.last),
+        "long_days": format_interval(week.long_first, week.last, "yMMMd", locale=language),
+        "long_url": terms.links.deflection(week.long_first, week.last),
         "outbox_url": f"{terms.links.base}/staff/outbox",
         "colours": weekly_charts.OUTCOME_COLOURS,
         "outcomes": _outcomes(week, language),
-        "guards": [(weekly_words.guard(guard, letters.translator(language)), guard) for guard in week.guards],
-        "percent": lambda share, digits=1: format_percent(share, "#,##0.0%" if digits else "#,##0%", locale=language),
-        "points": lambda share: format_decimal(100 * share, "+#,##0.0;-#,##0.0", locale=language),
-        "decimal": lambda number: format_decimal(number, "#,##0.0", locale=language),
+        "guards": [(guard, weekly_words.guard(guard, translate), weekly_words.sides(guard, translate, language)) for guard in week.guards],
+        "about": about,
+        "count": lambda number: format_decimal(number, "#,##0", locale=language),
+        "percent": lambda share: weekly_words.percent(share, language),
+        "points": lambda share: format_decimal(round(100 * share, 1) + 0.0, "+#,##0.0;−#,##0.0", locale=language),
+        "decimal": lambda number: format_decimal(number, "#,##0.0;−#,##0.0", locale=language),
         "day": lambda when: format_date(when, "d MMM" if language != "zh" else "M月d日", locale=language),
         "share": lambda rate: _share(rate, language),
     }
@@ -122,7 +130,7 @@ def _bounds(rate: Rate) -> Interval | None:
 
 
 def _share(rate: Rate, language: str) -> str:
-    return "–" if rate.share is None else format_percent(rate.share, "#,##0.0%", locale=language)
+    return "–" if rate.share is None else weekly_words.percent(rate.share, language)
 
 
 def _days(week: Week, language: str) -> str:

@@ -1,5 +1,8 @@
 """The weekly report: right figures, readable everywhere, and once for each reader and week."""
 
+import csv
+import io
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -12,8 +15,11 @@ from sqlalchemy.orm import undefer
 
 from deflection import events, ledger, visits
 from deflection.events import Kind
+from deflection.visits import Arm
 from kb.database import Database
 from kb.intervals import Interval, wilson
+from tests.deflection.health_world import visit
+from tests.webform.conftest import SignIn
 from tests.webform.desk_world import write_article
 from tests.webform.sending import accept, parsed, terms_of
 from webform import subscriptions, weekly_charts, weekly_mail
@@ -23,7 +29,7 @@ from webform.rounds import Rounds
 from webform.subscriptions import Subscription
 from webform.weekly_charts import Point
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MONDAY = datetime.fromisoformat("2026-11-30T09:00:00+00:00")
 LAST_WEEK = date(2026, 11, 23)
 
@@ -117,6 +123,57 @@ def test_it_says_what_the_week_came_to_in_text_and_in_pages_with_pictures(app: F
         "List-Unsubscribe=One-Click",
     )
     assert f"/reports/{key}/stop" in text
+
+
+def test_it_says_what_the_dashboard_says_of_the_same_days(app: Flask, database: Database, signed_in: SignIn) -> None:
+    wish(database)
+    with database.writing() as session:
+        number = write_article(session, MONDAY - 60 * DAY).id
+        accept(session, app, MONDAY - 2 * DAY)
+        accept(session, app, MONDAY - 2 * DAY, suspicion="fast", visit="held")  # Held: nobody knows yet whether it is a request.
+        for each in range(1500):
+            ways = [(Kind.OPENED, number), (Kind.SOLVED, number)] if each % 5 == 0 else [(Kind.SUBMITTED, 0)] if each % 2 else []
+            visit(session, MONDAY - (1 + each % 27) * DAY, ways, person=f"p{each}")
+            if each % 25 == 0:
+                visit(session, MONDAY - (1 + each % 27) * DAY + HOUR, [(Kind.SUBMITTED, 0)], person=f"p{each}")
+            if each % 12 == 0:
+                visit(session, MONDAY - (1 + each % 27) * DAY, [(Kind.SUBMITTED, 0)] if each % 24 else [], arm=Arm.HOLDOUT)
+    ledger.count(database, MONDAY)
+    assert send(app, database, MONDAY) == 1
+    text = " ".join(open_mail(sent(database)[0].mime).text.split())
+    assert "Requests this week: 1" in text
+    week, weeks = re.findall(r"http://127.0.0.1:8000(/staff/deflection\?\S+)", text)[::-1]
+    client = signed_in("lead")
+
+    def table(address: str, tile: str) -> list[dict[str, str]]:
+        answer = client.get(f"{address.replace('deflection?', f'deflection/{tile}?')}&format=csv")
+        return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+    (confirmed, *_) = table(week, "rate")
+    engaged = sum(int(row["visits"]) for row in table(week, "rate"))
+    assert f"{int(confirmed['visits']):,} of {engaged:,}." in text
+    guards = {row["guard"]: [float(row[side] or 0) for side in ("with_answers", "plain_form")] for row in table(weeks, "guards")}
+    for name, words in (("abandonment", "Visits that came to nothing"), ("taken_back", "People who came back after an article seemed to help")):
+        said = "{:.1f}% with answers, {:.1f}% with a plain form".format(*guards[name])
+        assert re.search(f"{words}: (no sign that it did|WORSE than without suggestions) {said}", text), text
+    assert "Requests sent after suggestions that did not help: not enough data yet *" in text
+    needed = re.search(r"Not enough data yet: about \d,\d00 more visits", text)
+    assert needed
+    assert needed[0] in client.get(weeks).text
+
+
+def test_it_waits_until_its_week_is_counted(app: Flask, database: Database) -> None:
+    wish(database)
+    with database.writing() as session:
+        number = write_article(session, MONDAY - 60 * DAY).id
+    happen(database, MONDAY - 6 * DAY, solved=1, sent=0, prefix="early", article=number)
+    ledger.count(database, MONDAY - 5 * DAY)
+    happen(database, MONDAY - 2 * DAY, solved=1, sent=0, prefix="late", article=number)
+    clock: Callable[..., datetime] = lambda _session: MONDAY  # noqa: E731
+    assert Rounds(database, terms_of(app), clock).run() == []
+    ledger.count(database, MONDAY)
+    assert Rounds(database, terms_of(app), clock).run() == ["1 readers get the weekly report"]
+    assert "2 of 2." in open_mail(sent(database)[0].mime).text
 
 
 @pytest.mark.parametrize(("language", "subject", "words"), [("ru", "Ваша форма за неделю", "Данных пока мало"), ("zh", "您的表单", "数据还不够")])
