@@ -14,7 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kb.ready import Ready, Row
+from kb.ready import Ready, Row, tell
 
 BUSY_SECONDS = 10
 PAGES_BEFORE_TIDYING, MOST_PAGES = 1000, 20_000
@@ -158,7 +158,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(_READING):
-        connection.exec_driver_sql("BEGIN")
+        tell(connection, "BEGIN")
         return
     patience = options.get(_PATIENCE)
     manner = (
@@ -167,12 +167,9 @@ def _begin_sqlite(connection: Connection) -> None:
         f"wal_autocheckpoint={PAGES_BEFORE_TIDYING if patience is None else MOST_PAGES}",
     )
     if connection.info.get(_MANNER) != manner:  # A connection remembers how it was asked to wait and to write.
-        cursor = connection.connection.cursor()  # The driver's: writers of two kinds take turns, and each would pay for three statements.
-        for pragma in manner:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        tell(connection, *(f"PRAGMA {pragma}" for pragma in manner))
         connection.info[_MANNER] = manner
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    tell(connection, "BEGIN IMMEDIATE")
 
 
 def _begin_postgres(connection: Connection) -> None:

@@ -5,10 +5,12 @@ what the database needs. Values and rows go through the same types as everywhere
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, PoolProxiedConnection, Select, Update
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -49,19 +51,11 @@ class Ready:
         told = {**text.fixed, **values} if values else dict(text.fixed)
         for name, change in text.sent:
             told[name] = change(told[name])
-        cursor = connection.cursor()
-        try:
+        with _driven(connection, dialect, text.words) as cursor:
             cursor.execute(text.words, told if text.order is None else tuple(map(told.__getitem__, text.order)))
             found = cursor.fetchall()
             if (given := self._given.get(dialect.name)) is None:
                 given = self._given[dialect.name] = tuple(self._changes(dialect, [column[1] for column in cursor.description or ()]))
-        except Exception as fault:
-            base = dialect.loaded_dbapi.Error
-            if not isinstance(fault, base):
-                raise
-            raise DBAPIError.instance(text.words, None, fault, base, hide_parameters=True, dialect=dialect) from fault
-        finally:
-            cursor.close()
         return [_changed(row, given) for row in found]
 
     def _put_together(self, dialect: Dialect) -> _Text:
@@ -86,6 +80,31 @@ class Ready:
 
     def _made(self, dialect: Dialect) -> Statement:
         return self._statement(dialect.name) if callable(self._statement) else self._statement
+
+
+def tell(connection: Connection, *words: str) -> None:
+    """Say something to a database that has no values and no answer, as how to wait.
+
+    :raises sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would.
+    """
+    for each in words:
+        with _driven(connection.connection, connection.dialect, each) as cursor:
+            cursor.execute(each)
+
+
+@contextmanager
+def _driven(connection: PoolProxiedConnection, dialect: Dialect, words: str) -> Iterator[DBAPICursor]:
+    """Give the driver's own cursor; its faults become those of SQLAlchemy."""
+    cursor = connection.cursor()
+    try:
+        yield cursor
+    except Exception as fault:
+        base = dialect.loaded_dbapi.Error
+        if not isinstance(fault, base):
+            raise
+        raise DBAPIError.instance(words, None, fault, base, hide_parameters=True, dialect=dialect) from fault
+    finally:
+        cursor.close()
 
 
 def _sending(kind: TypeEngine[Any], dialect: Dialect) -> Change | None:

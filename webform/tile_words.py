@@ -140,7 +140,12 @@ def _articles() -> tuple[str, ...]:
 
 
 def _gaps() -> tuple[str, ...]:
-    return (gettext("Requests for which nothing good was shown, grouped by likeness. Only what was sent is grouped; what was typed and not sent is not kept."),)
+    return (
+        gettext("Requests for which nothing good was shown, grouped by likeness. Only what was sent is grouped; what was typed and not sent is not kept."),
+        gettext(
+            "The groups that wait today, whatever days and filters are chosen: all their requests, and those of the last 28 days. Each leads to its requests."
+        ),
+    )
 
 
 def _hours() -> tuple[str, ...]:
