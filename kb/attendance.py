@@ -39,12 +39,8 @@ def attending(
         if gently:
             os.nice(NICENESS)  # Of this thread alone.
         while not stopped.is_set():
-            try:
-                if work(stopped):
-                    continue
-            except Exception as fault:  # noqa: BLE001 - whatever it is, mail goes on
-                log.warning("%s: %s", trouble, type(fault).__name__)
-            stopped.wait(every)
+            if not _done(work, stopped, trouble):
+                stopped.wait(every)
         if leave:
             leave()
 
@@ -57,3 +53,11 @@ def attending(
         if stop:
             stop()
         thread.join(LONGEST_GOODBYE)
+
+
+def _done(work: Callable[[threading.Event], object], stopped: threading.Event, trouble: str) -> bool:
+    try:
+        return bool(work(stopped))
+    except Exception as fault:  # noqa: BLE001 - whatever it is, mail goes on
+        log.warning("%s: %s", trouble, type(fault).__name__)
+        return False
