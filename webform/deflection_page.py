@@ -1,6 +1,7 @@
 """What the pages about deflection are made of: addresses, drawings and words for their templates."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -54,18 +55,21 @@ def panel(session: Session, name: str, asked: Inquiry, now: datetime) -> Panel:
         return deflection_panels.groups(name, found, group_words.names(session, GROUPS[name], found))
     if name == "articles":
         met = dashboard.articles(session, asked)
-        return deflection_panels.articles(met, group_words.article_titles(session, [each.article_id for each in met]))
-    made: Mapping[str, Callable[[], Panel]] = {
+        made = deflection_panels.articles(met, group_words.article_titles(session, [each.article_id for each in met]))
+        return replace(made, leads={row[0]: address("deflection.tile", asked, tile=name, article=str(row[0]), rows=tiles.MET[-1].key) for row in made.rows})
+    if name == "gaps":
+        made = deflection_panels.gaps(dashboard.gaps(session, now, 50))
+        return replace(made, leads={row[0]: url_for("gaps.gap", number=row[0]) for row in made.rows})
+    others: Mapping[str, Callable[[], Panel]] = {
         "rate": lambda: deflection_panels.rate(figures_of(session, asked.slice)),
         "trend": lambda: deflection_panels.trend(dashboard.trend(session, asked)),
         "lift": lambda: deflection_panels.lift(figures_of(session, asked.slice)),
         "savings": lambda: deflection_panels.savings(_saved(session, asked)),
         "funnel": lambda: deflection_panels.steps(figures_of(session, asked.slice).treatment),
         "guards": lambda: deflection_panels.guards(guards(figures_of(session, asked.slice))),
-        "gaps": lambda: deflection_panels.gaps(dashboard.gaps(session, now, 50)),
         "hours": lambda: deflection_panels.hours(figured.demand(session, asked.slice) if asked.article is None else []),
     }
-    return made[name]()
+    return others[name]()
 
 
 def context(session: Session, asked: Inquiry, choices: Choices, found: Dashboard, saved: Savings | None, now: datetime) -> Context:

@@ -129,7 +129,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _tallies(now: datetime, days: int, gap: int | None = None) -> Subquery:
     member = members()
     begin, earlier = now - timedelta(days=days), now - timedelta(days=2 * days)
-    lately, before = member.c.sent_at >= begin, (member.c.sent_at >= earlier) & (member.c.sent_at < begin)
+    lately, before = (member.c.sent_at >= begin) & (member.c.sent_at <= now), (member.c.sent_at >= earlier) & (member.c.sent_at < begin)
     return (
         select(
             member.c.gap_id,

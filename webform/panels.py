@@ -47,12 +47,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A table with its heads. ``names`` are what people call the values of the first column, where that is not what programs call them."""
+    """A table with its heads.
+
+    ``names`` are what people call the values of the first column, where that is not what programs call them; ``leads`` are where they lead.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Value]]
     names: dict[Value, str] = field(default_factory=dict)
+    leads: dict[Value, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:

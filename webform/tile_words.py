@@ -50,8 +50,8 @@ def _confirmed() -> str:
 def _engaged() -> str:
     return str(
         gettext(
-            "Engaged: typed a real question, two content words at least. Forms that were only opened do not count, nor robots, nor what a rule "
-            "sends straight to a person. "
+            "Engaged: typed a real question, two content words at least or one in a sentence of four words. Forms that were only opened do "
+            "not count, nor robots, nor what a rule sends straight to a person. "
             "A visit ends with sending, or after 30 idle minutes."
         )
     )
@@ -140,7 +140,12 @@ def _articles() -> tuple[str, ...]:
 
 
 def _gaps() -> tuple[str, ...]:
-    return (gettext("Requests for which nothing good was shown, grouped by likeness. Only what was sent is grouped; what was typed and not sent is not kept."),)
+    return (
+        gettext("Requests for which nothing good was shown, grouped by likeness. Only what was sent is grouped; what was typed and not sent is not kept."),
+        gettext(
+            "The groups that wait today, whatever days and filters are chosen: all their requests, and those of the last 28 days. Each leads to its requests."
+        ),
+    )
 
 
 def _hours() -> tuple[str, ...]:

@@ -150,7 +150,9 @@ def test_behind_the_counts_of_an_article_there_are_its_visits(signed_in: SignIn,
     assert "Opened the article, and sent a request all the same" in shown
     for refused in ("articles?rows=met_solved.treatment", f"rate?article={article}&rows=met_solved.treatment"):
         assert client.get(f"{PAGE}/{refused}").status_code == 404
-    assert "met_solved" not in client.get(f"{PAGE}/articles").text
+    whole = client.get(f"{PAGE}/articles").text
+    assert whole.count("rows=met_opened.treatment") == 2  # Each row of the table leads there; without an article there are no tabs.
+    assert "met_solved" not in whole
 
 
 def test_filters_combine_and_what_there_is_not_is_told(signed_in: SignIn, article: int) -> None:

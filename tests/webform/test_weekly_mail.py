@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
+import numpy as np
 import pytest
 from flask import Flask
 from PIL import Image
@@ -17,12 +18,13 @@ from deflection import events, ledger, visits
 from deflection.events import Kind
 from deflection.visits import Arm
 from kb.database import Database
+from kb.grouping import Vector
 from kb.intervals import Interval, wilson
 from tests.deflection.health_world import visit
 from tests.webform.conftest import SignIn
 from tests.webform.desk_world import write_article
 from tests.webform.sending import accept, parsed, terms_of
-from webform import subscriptions, weekly_charts, weekly_mail
+from webform import gap_moves, subscriptions, weekly_charts, weekly_mail
 from webform.opened_mail import open_mail
 from webform.outbox import MessageKind, OutboxMessage
 from webform.rounds import Rounds
@@ -129,7 +131,9 @@ def test_it_says_what_the_dashboard_says_of_the_same_days(app: Flask, database: 
     wish(database)
     with database.writing() as session:
         number = write_article(session, MONDAY - 60 * DAY).id
-        accept(session, app, MONDAY - 2 * DAY)
+        asked = [accept(session, app, MONDAY - 2 * DAY), accept(session, app, MONDAY, visit="later")]
+        gap_moves.note(session, [{"ticket_id": each.id, "language": "en", "reason": "nothing", "sent_at": each.created_at} for each in asked])
+        gap_moves.begin(session, "en", 1, dict.fromkeys((each.id for each in asked), Vector(np.array([1], np.int32), np.ones(1, np.float32))), MONDAY)
         accept(session, app, MONDAY - 2 * DAY, suspicion="fast", visit="held")  # Held: nobody knows yet whether it is a request.
         for each in range(1500):
             ways = [(Kind.OPENED, number), (Kind.SOLVED, number)] if each % 5 == 0 else [(Kind.SUBMITTED, 0)] if each % 2 else []
@@ -142,6 +146,7 @@ def test_it_says_what_the_dashboard_says_of_the_same_days(app: Flask, database: 
     assert send(app, database, MONDAY) == 1
     text = " ".join(open_mail(sent(database)[0].mime).text.split())
     assert "Requests this week: 1" in text
+    assert "1 request this week, 2 in all" in text
     week, weeks = re.findall(r"http://127.0.0.1:8000(/staff/deflection\?\S+)", text)[::-1]
     client = signed_in("lead")
 
