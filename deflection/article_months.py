@@ -10,6 +10,7 @@ from sqlalchemy import Column, Date, Index, Integer, String, Table, delete, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.day_counts import MEETING_COUNTS, PLACE, CountedDay, article_day
+from deflection.rewriting import Row
 from deflection.slices import DAY, Dimension, Slice
 from deflection.visits import Arm
 from kb.database import Database
@@ -20,6 +21,8 @@ SETTLED = timedelta(days=10)
 KEY = ("article_id", *(dimension.value for dimension in Dimension))
 Days = tuple[date, date]
 """The first of some days, and the first day after them."""
+Added = tuple[datetime, list[Row]]
+"""When the days of a month were counted at the latest, and what they come to."""
 
 article_month = Table(
     "article_month",
@@ -52,8 +55,10 @@ def add_up(database: Database, now: datetime) -> int:
         wanted = [month for month in _counted(session) if after(month) + SETTLED <= now.date()]
         missing = set(wanted) - set(_valid(session))
     for month in sorted(missing):
+        with database.reading() as session:
+            added = _added_up(session, month)
         with database.counting(patience=5.0) as session:
-            _add_up(session, month)
+            _keep(session, month, added)
     return len(missing)
 
 
@@ -88,12 +93,21 @@ def _valid(session: Session) -> Iterator[date]:
             yield month
 
 
-def _add_up(session: Session, month: date) -> None:
+def _added_up(session: Session, month: date) -> Added:
+    """Add the days of a month up while nobody waits."""
+    at = _counted(session)[month]
+    within = article_day.c.day >= month, article_day.c.day < after(month), article_day.c.arm == Arm.TREATMENT
+    counts = (func.sum(article_day.c[name]).label(name) for name in MEETING_COUNTS)
+    place = [article_day.c[name] for name in KEY]
+    summed = session.execute(select(literal(month, Date()).label("month"), *place, *counts).where(*within).group_by(*place))
+    return at, [dict(row) for row in summed.mappings()]
+
+
+def _keep(session: Session, month: date, added: Added) -> None:
+    """Keep a month; one that was counted anew meanwhile is added up again the next time."""
+    at, rows = added
     session.execute(delete(article_month).where(article_month.c.month == month))
     session.execute(delete(CountedMonth).where(CountedMonth.month == month))
-    place = [article_day.c[name] for name in KEY]
-    within = article_day.c.day >= month, article_day.c.day < after(month), article_day.c.arm == Arm.TREATMENT
-    counts = (func.sum(article_day.c[name]) for name in MEETING_COUNTS)
-    summed = select(literal(month, Date()), *place, *counts).where(*within).group_by(*place)
-    session.execute(insert(article_month).from_select(["month", *KEY, *MEETING_COUNTS], summed))
-    session.add(CountedMonth(month=month, counted_at=_counted(session)[month]))
+    if rows:
+        session.execute(insert(article_month), rows)
+    session.add(CountedMonth(month=month, counted_at=at))

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import BigInteger, Table, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.article_weeks import COUNTS, REASONS, ArticleWeek, monday
 from deflection.day_counts import kept_from
 from deflection.ledger import days_changed, days_with_visits
 from deflection.meetings import Meeting, meetings
-from deflection.rewriting import Row, rewrite
+from deflection.rewriting import Changes, Row, differences
 from deflection.slices import DAY, midnight
 from deflection.visits import Visit
 from kb.articles import Translation
@@ -39,12 +39,13 @@ _table = cast("Table", ArticleWeek.__table__)
 
 
 class Census(Base):
-    """The single row that says as of when visits are counted."""
+    """The single row that says as of when visits are counted, and how often a week was written."""
 
     __tablename__ = "census"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     counted_at: Mapped[datetime | None]
+    written: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class Editions:
@@ -105,12 +106,15 @@ class Keeper:
             newest, weeks = session.scalar(select(func.max(Visit.last_seen_at))), self._changed(session, now)
         for week in weeks:
             with self._database.reading() as session:
+                compared = session.scalar(select(Census.written))
                 rows = _rows(week, [self._day(session, week + place * DAY) for place in range(7)])
+                changes = _changes(session, week, rows)
             with self._database.counting(patience=5.0) as session:
-                _lock(session)
-                rewrite(session, _table, _table.c.week == week, NAMES, rows)
+                census = _lock(session)
+                (changes if census.written == compared else _changes(session, week, rows)).write(session)
+                census.written += 1
                 if week == weeks[-1]:
-                    session.get_one(Census, 1).counted_at = now
+                    census.counted_at = now
         self._days = {day: counted for day, counted in self._days.items() if newest and day > newest.date() - REMEMBERED}
         return bool(weeks)
 
@@ -135,10 +139,14 @@ class Keeper:
         return counted
 
 
-def _lock(session: Session) -> None:
+def _lock(session: Session) -> Census:
     """Have everybody else who counts wait until this is written."""
     session.execute(insert_into(session, Census).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
-    session.execute(select(Census).where(Census.id == 1).with_for_update())
+    return session.scalars(select(Census).where(Census.id == 1).with_for_update()).one()
+
+
+def _changes(session: Session, week: date, rows: list[Row]) -> Changes:
+    return differences(session, _table, _table.c.week == week, NAMES, rows)
 
 
 def _counts(session: Session, known: Editions, day: date) -> Counts:

@@ -17,4 +17,4 @@ def attend(database: Database, *, every: float = SECONDS_BETWEEN_COUNTS) -> Abst
     def look(_stopped: object) -> None:
         keeper.count(datetime.now(UTC))
 
-    return attending("census", look, every=every, trouble="visits are not counted")
+    return attending("census", look, every=every, trouble="visits are not counted", gently=True)

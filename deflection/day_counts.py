@@ -59,13 +59,14 @@ class CountedDay(Base):
 
 
 class Ledger(Base):
-    """The single row that says as of when days are counted, and from which day on the visits themselves are kept."""
+    """The single row that says as of when days are counted, from which day on the visits themselves are kept, and how often a day was written."""
 
     __tablename__ = "ledger"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     counted_at: Mapped[datetime | None]
     kept_from: Mapped[date | None]
+    written: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 def counted_at(session: Session) -> datetime | None:
@@ -78,3 +79,9 @@ def kept_from(session: Session) -> date | None:
     """Tell from which day on visits are kept; nothing while none was forgotten."""
     ledger = session.get(Ledger, 1)
     return ledger.kept_from if ledger else None
+
+
+def written(session: Session) -> int:
+    """Tell how often a day was written: unchanged, every row of a day is as it was."""
+    ledger = session.get(Ledger, 1)
+    return ledger.written if ledger else 0

@@ -11,8 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, case, delete, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, Executable, ForeignKey, Integer, String, UniqueConstraint, case, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deflection.visits import Visit
@@ -103,7 +102,7 @@ def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[in
 
 
 @lru_cache(maxsize=2)
-def _kept(dialect: str) -> postgresql.Insert:
+def _kept(dialect: str) -> Executable:
     """Put together how a fact is kept, new or told again."""
     statement = insert_for(dialect, Event)
     new = statement.excluded
@@ -113,4 +112,5 @@ def _kept(dialect: str) -> postgresql.Insert:
         "reason": case((new.reason != "", new.reason), else_=Event.reason),
         "language": case((new.language != "", new.language), else_=Event.language),
     }
-    return statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged)
+    statement = statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged)
+    return statement if dialect == "sqlite" else statement.returning(Event.id)  # So that several facts go to the server as one statement.

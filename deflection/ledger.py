@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from deflection.article_months import CountedMonth
 from deflection.counted import count_of, is_counted
-from deflection.day_counts import ARTICLE_COUNTS, ARTICLE_KEY, COUNTS, KEY, CountedDay, Ledger, article_day, counted_at, day_count, kept_from
+from deflection.day_counts import ARTICLE_COUNTS, ARTICLE_KEY, COUNTS, KEY, CountedDay, Ledger, article_day, counted_at, day_count, kept_from, written
 from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.facts import RETURN, Facts, facts_of_visits
 from deflection.meetings import Meeting, meetings
 from deflection.outcomes import DEFINITIONS, outcome, taken_back
-from deflection.rewriting import Row, rewrite
+from deflection.rewriting import Changes, Row, differences
 from deflection.slices import DAY, midnight
 from deflection.visits import IDLE, Arm, Visit
 from kb.database import Database
@@ -97,18 +97,28 @@ def count_day(database: Database, day: date, now: datetime, *, anew: bool = Fals
     :param anew: whether to count by the definitions of today, whatever the day was counted by before.
     """
     with database.reading() as session:
+        compared = written(session)
         before = session.get(CountedDay, day)
         old = before is not None and before.definitions != DEFINITIONS and before.counted_at >= midnight(day + DAY)
         rows = Rows([], []) if old and not anew else rows_of(session, day, now)
+        changes = _changes(session, day, rows)
     with database.counting(patience=5.0) as session:
-        lock(session)
+        ledger = lock(session)
         if old and not anew:
             session.get_one(CountedDay, day).waiting = True
             return
-        rewrite(session, day_count, day_count.c.day == day, (*KEY, "definitions", *COUNTS), rows.days)
-        rewrite(session, article_day, article_day.c.day == day, (*ARTICLE_KEY, "definitions", *ARTICLE_COUNTS), rows.articles)
+        for change in changes if ledger.written == compared else _changes(session, day, rows):
+            change.write(session)
+        ledger.written += 1
         session.execute(delete(CountedMonth).where(CountedMonth.month == day.replace(day=1)))
         session.merge(CountedDay(day=day, definitions=DEFINITIONS, counted_at=now, waiting=False))
+
+
+def _changes(session: Session, day: date, rows: Rows) -> list[Changes]:
+    return [
+        differences(session, day_count, day_count.c.day == day, (*KEY, "definitions", *COUNTS), rows.days),
+        differences(session, article_day, article_day.c.day == day, (*ARTICLE_KEY, "definitions", *ARTICLE_COUNTS), rows.articles),
+    ]
 
 
 def lock(session: Session) -> Ledger:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from deflection.facts import Facts
 
-DEFINITIONS = 3
+DEFINITIONS = 4
 
 
 class Outcome(StrEnum):

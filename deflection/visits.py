@@ -10,13 +10,16 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import BindParameter, String, bindparam, case, func, or_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, String, bindparam, case, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 from deflection.surroundings import UNKNOWN, Surroundings
-from kb.inserts import insert_into
+from kb.inserts import dialect_of, insert_for
 from kb.ready import Ready
 from kb.schema import Base
 
@@ -78,9 +81,9 @@ class Sight(TypedDict):
     """What is told of a visit that is going on.
 
     ``token`` is the random part of the visit's token; ``scripted`` tells whether JavaScript works there, ``engaged`` whether a real question was
-    typed (two content words, or four Chinese characters), ``straight`` whether what was typed goes straight to a person by a rule: the last
-    word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise the form was only opened. Of
-    ``surroundings`` the first known device, site and release stand.
+    typed (two content words, one in a sentence of four, or four Chinese characters), ``straight`` whether what was
+    typed goes straight to a person by a rule: the last word stands, nothing leaves the known one; ``begun`` whether anything was typed, otherwise
+    the form was only opened. Of ``surroundings`` the first known device, site and release stand.
     """
 
     token: str
@@ -96,67 +99,96 @@ class Sight(TypedDict):
     now: datetime
 
 
+Keep = Callable[[Mapping[str, object], bool], Visit | None]
+"""Keeps what is told of a visit, and says whether it begins with that; gives the visit, or nothing if it has not begun yet."""
+
+
 def see(session: Session, **sight: Unpack[Sight]) -> Visit:
     """Note that a visit is going on, and give it; the first call begins it and draws its arm.
 
     Any number of processes may see a new visit at once: one row comes of it. Later calls only add: a visit that was
     engaged or scripted stays so, and an empty language or topic leaves the known one.
     """
-    return _seen(session, sight, lambda told: session.scalars(_SEEN_AGAIN, told, execution_options={"populate_existing": True}).one_or_none())
+    fresh = {"populate_existing": True}
+
+    def whole(told: Mapping[str, object], first: bool) -> Visit | None:
+        statement = _begun_whole(dialect_of(session)) if first else _SEEN_AGAIN
+        visit: Visit | None = session.scalars(statement, told, execution_options=fresh).one_or_none()
+        return visit
+
+    return _seen(sight, whole)
 
 
 def see_in_passing(session: Session, **sight: Unpack[Sight]) -> Visit:
     """Do the same for a visit of which only its number will be asked: what is given knows nothing else and belongs to no session."""
 
-    def passing(told: Mapping[str, object]) -> Visit | None:
-        rows = _SEEN_IN_PASSING.rows(session.connection(), told)
+    def passing(told: Mapping[str, object], first: bool) -> Visit | None:
+        rows = (_BEGUN_IN_PASSING if first else _SEEN_IN_PASSING).rows(session.connection(), told)
         return Visit(id=rows[0][0], last_seen_at=sight["now"]) if rows else None
 
-    return _seen(session, sight, passing)
+    return _seen(sight, passing)
 
 
-def _seen(session: Session, sight: Sight, again: Callable[[Mapping[str, object]], Visit | None]) -> Visit:
-    """Add what is known now to a visit, in one statement, or begin it."""
+def _seen(sight: Sight, keep: Keep) -> Visit:
+    """Add what is known now to a visit, in one statement, or begin it in another, which adds it where somebody else has just begun the visit."""
     token, now, around, begun = sight["token"], sight["now"], sight.get("surroundings", UNKNOWN), sight.get("begun", True)
-    first: dict[str, object] = {name: sight[name] for name in ("token", "language", "scripted")}
-    first |= {"topic": sight.get("topic", ""), "engaged": sight.get("engaged", False), "begun": begun}
-    told = {f"told_{name}": value for name, value in first.items()} | {"known": token, "told_straight": sight.get("straight"), "told_now": now}
+    told: dict[str, object] = {"known": token, "told_language": sight["language"], "told_scripted": sight["scripted"], "told_now": now, "told_begun": begun}
+    told |= {"told_topic": sight.get("topic", ""), "told_engaged": sight.get("engaged", False), "told_straight": sight.get("straight")}
     told |= {f"told_{name}": getattr(around, name) for name in SURROUNDINGS}
-    visit = again(told)
-    if visit is None:
+    if (visit := keep(told, False)) is None:
         arm = draw_arm(token, holdout_share=sight["holdout_share"], secret=sight["secret"])
-        first |= {"arm": arm, "straight": bool(sight.get("straight")), "channel": around.channel, "started_at": now, "last_seen_at": now}
-        session.execute(insert_into(session, Visit).values(**first).on_conflict_do_nothing(index_elements=["token"]))
-        visit = again(told)
+        first = {"arm": arm, "channel": around.channel, "straight": bool(sight.get("straight")), "typed_at": now if begun else None}
+        visit = keep(told | {f"first_{name}": value for name, value in first.items()}, True)
     if visit is None:
         raise LookupError("a visit is gone as soon as it has begun")
     return visit
 
 
-def _told(name: str, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
+def _told(name: str, column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> BindParameter[Any]:
     return bindparam(f"told_{name}", type_=column.type)
 
 
 SURROUNDINGS = ("device", "site", "release", "browser")
 EMPTY = {"device": "", "site": "", "release": "", "browser": None}
 _visit = Visit.__table__.c
+_GAINED = {
+    "language": func.coalesce(func.nullif(_told("language", Visit.language), ""), _visit.language),
+    "topic": func.coalesce(func.nullif(_told("topic", Visit.topic), ""), _visit.topic),
+    "scripted": or_(_visit.scripted, _told("scripted", Visit.scripted)),
+    "engaged": or_(_visit.engaged, _told("engaged", Visit.engaged)),
+    "straight": func.coalesce(_told("straight", Visit.straight), _visit.straight),
+    "begun": or_(_visit.begun, _told("begun", Visit.begun)),
+    "typed_at": func.coalesce(_visit.typed_at, case((_told("begun", Visit.begun), _told("now", Visit.last_seen_at)))),
+    **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
+    "last_seen_at": case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
+}
+"""What a visit that is seen again becomes, by what is known of it and what is told now."""
 _SEEN = (
     update(Visit.__table__)  # type: ignore[arg-type]  # As a plain table: changing it through the model costs twice as much.
     .where(_visit.token == bindparam("known"))
-    .values(
-        language=func.coalesce(func.nullif(_told("language", Visit.language), ""), _visit.language),
-        topic=func.coalesce(func.nullif(_told("topic", Visit.topic), ""), _visit.topic),
-        scripted=or_(_visit.scripted, _told("scripted", Visit.scripted)),
-        engaged=or_(_visit.engaged, _told("engaged", Visit.engaged)),
-        straight=func.coalesce(_told("straight", Visit.straight), _visit.straight),
-        begun=or_(_visit.begun, _told("begun", Visit.begun)),
-        typed_at=func.coalesce(_visit.typed_at, case((_told("begun", Visit.begun), _told("now", Visit.last_seen_at)))),
-        **{name: func.coalesce(func.nullif(_visit[name], ""), func.nullif(_told(name, getattr(Visit, name)), ""), EMPTY[name]) for name in SURROUNDINGS},
-        last_seen_at=case((_visit.last_seen_at < _told("now", Visit.last_seen_at), _told("now", Visit.last_seen_at)), else_=_visit.last_seen_at),
-    )
+    .values(_GAINED)
 )
 _SEEN_AGAIN = select(Visit).from_statement(_SEEN.returning(*_visit))
 _SEEN_IN_PASSING = Ready(_SEEN.returning(_visit.id))
+
+
+def _begun(dialect: str) -> postgresql.Insert:
+    begun = {
+        "token": bindparam("known"),
+        **{name: bindparam(f"first_{name}", type_=_visit[name].type) for name in ("arm", "channel", "straight", "typed_at")},
+        **{name: _told(name, _visit[name]) for name in ("language", "topic", "scripted", "engaged", "begun", *SURROUNDINGS)},
+        "browser": func.nullif(_told("browser", _visit.browser), ""),
+        **dict.fromkeys(("started_at", "last_seen_at"), _told("now", _visit.started_at)),
+    }
+    return insert_for(dialect, Visit).values(begun).on_conflict_do_update(index_elements=["token"], set_=_GAINED)
+
+
+@lru_cache(maxsize=2)
+def _begun_whole(dialect: str) -> ExecutableReturnsRows:
+    return select(Visit).from_statement(_begun(dialect).returning(*_visit))
+
+
+_BEGUN_IN_PASSING = Ready(lambda dialect: _begun(dialect).returning(_visit.id))
 
 
 def find_visit(session: Session, token: str) -> Visit | None:

@@ -13,6 +13,8 @@ from kb.languages import ENGLISH, base, script_of
 
 LONGEST_TERM = 40
 LEAST_WORDS, LEAST_CHARACTERS = 2, 4
+SENTENCE = 4
+"""Words of any kind that are a question even if only one of them says something, as in "Where is my refund"."""
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
 _RUN = (
@@ -111,9 +113,11 @@ def content_count(text: str, language: str) -> tuple[int, int]:
 
 
 def engaged(text: str, language: str) -> bool:
-    """Tell whether a text is a real question: two content words or four Chinese characters."""
+    """Tell whether a text is a real question: two content words, one in a sentence of four, or four Chinese characters."""
     words, characters = content_count(text, language)
-    return words >= LEAST_WORDS or characters >= LEAST_CHARACTERS or (words >= 1 and characters >= LEAST_CHARACTERS // 2)
+    if words >= LEAST_WORDS or characters >= LEAST_CHARACTERS:
+        return True
+    return words >= 1 and (characters >= LEAST_CHARACTERS // 2 or sum(piece.lastgroup != "run" for piece in _PIECES.finditer(text)) >= SENTENCE)
 
 
 @lru_cache(maxsize=200_000)

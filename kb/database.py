@@ -2,13 +2,17 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kb.ready import Ready, Row, tell
 
@@ -18,7 +22,9 @@ PAGES_BEFORE_TIDYING, MOST_PAGES = 1000, 20_000
 _READING = "webform_reading"
 _PATIENCE = "webform_patience"
 _MANNER = "webform_manner"
-_UNHURRIED_DISK = text("SET LOCAL synchronous_commit TO off")
+_LEFT_AT = "webform_left_at"
+SURE_SECONDS = 2.0
+"""How long a connection to PostgreSQL is taken to stand after it was used: asking it each time costs every event a turn to the server and back."""
 
 
 class Database:
@@ -64,16 +70,12 @@ class Database:
         :param patience: seconds to wait for another writer on SQLite: less than for what a customer sent.
         """
         with self._turn(patience), Session(self._in_a_hurry(patience), expire_on_commit=False) as session, session.begin():
-            if self.engine.dialect.name == "postgresql":
-                session.execute(_UNHURRIED_DISK)
             yield session
 
     @contextmanager
     def counting_plainly(self, *, patience: float) -> Iterator[Connection]:
         """Give the connection of such a transaction, for a single statement: what makes a session costs as much again."""
         with self._turn(patience), self._in_a_hurry(patience).begin() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(_UNHURRIED_DISK)
             yield connection
 
     @contextmanager
@@ -126,7 +128,10 @@ def normalise(url: str) -> str:
 def _open_engine(url: str) -> Engine:
     parsed = make_url(normalise(url))
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        engine = create_engine(parsed, hide_parameters=True, pool_size=10, max_overflow=10, pool_use_lifo=True)
+        event.listen(engine, "begin", _begin_postgres)
+        _trust_briefly(engine)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         _make_private(Path(parsed.database))
     engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -165,3 +170,27 @@ def _begin_sqlite(connection: Connection) -> None:
         tell(connection, *(f"PRAGMA {pragma}" for pragma in manner))
         connection.info[_MANNER] = manner
     tell(connection, "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """Begin what only counts something, and say that it waits for no disk, in one turn to the server; others are begun by the driver."""
+    if connection.get_execution_options().get(_PATIENCE) is not None and (raw := connection.connection.dbapi_connection) is not None:
+        raw.pgconn.exec_(b"BEGIN; SET LOCAL synchronous_commit TO off")  # A connection that is lost is found out by the first statement.
+
+
+def _trust_briefly(engine: Engine) -> None:
+    """Ask a connection that was idle for longer than `SURE_SECONDS` whether it still stands; if not, all of its age are made anew."""
+
+    def leave(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_LEFT_AT] = time.monotonic()
+
+    def take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        left_at = record.info.get(_LEFT_AT)
+        if left_at is not None and time.monotonic() - left_at > SURE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "checkout", take)

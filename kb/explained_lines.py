@@ -14,7 +14,7 @@ LEAST_ADDED = 0.005
 VERDICTS = {
     Verdict.SHOWN: "A customer is shown {count} of {considered} articles.",
     Verdict.TO_PERSON: "Silent: a rule of tact sends the text straight to a person.",
-    Verdict.NO_QUESTION: "Silent: the text says too little to be looked up; two words with a meaning or four Chinese characters are needed.",
+    Verdict.NO_QUESTION: "Silent: the text says too little; it takes two words with a meaning, one in a sentence of four, or four Chinese characters.",
     Verdict.NO_ENGINE: "Silent: nothing has been made ready to answer from yet.",
     Verdict.NOTHING_FITS: "Silent: no article and no past request has anything in common with the text.",
     Verdict.UNDER_GATE: "Silent: it is not probable enough that an article answers.",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kb.agreement import settle
+from kb.attendance import NICENESS
 from kb.database import Database
 from kb.engine import Engine
 from kb.generations import current_generation
@@ -28,8 +29,6 @@ TURN_SECONDS = 0.05
 """Pause between looks at what another builder of this node is doing."""
 PATIENCE_SECONDS = 10.0
 """How long another process is waited for that should build and has not begun."""
-NICENESS = 10
-
 
 _keepers: weakref.WeakSet["Keeper"] = weakref.WeakSet()
 

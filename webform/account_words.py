@@ -12,7 +12,9 @@ def verdicts() -> dict[str, str]:
     return {
         Verdict.SHOWN: "",
         Verdict.TO_PERSON: gettext("A rule sends texts like this straight to a person, so no article is offered, whatever fits."),
-        Verdict.NO_QUESTION: gettext("The text says too little to be looked up. Two words with a meaning are enough, or four Chinese characters."),
+        Verdict.NO_QUESTION: gettext(
+            "The text says too little to be looked up. Two words with a meaning are enough, or one in a sentence of four words, or four Chinese characters."
+        ),
         Verdict.NO_ENGINE: gettext("Nothing is ready to answer from yet. Wait some seconds, then try again."),
         Verdict.NOTHING_FITS: gettext("No article and no past request has anything in common with the text."),
         Verdict.UNDER_GATE: gettext("It is not probable enough that one of the articles answers, so the gate stays shut."),

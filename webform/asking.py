@@ -14,9 +14,10 @@ from kb.suggest import Answer
 from kb.web import database, suggester
 from webform import dispatch, offers, skipping, topics
 from webform.fields import Answers
+from webform.lines import storable
 from webform.routing import Facts
 from webform.tokens import is_probe
-from webform.web import rules_in_force
+from webform.web import every_topic, rules_in_force
 
 NO_ANSWERS: Answers = {}
 PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
@@ -65,9 +66,8 @@ def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_
         return offers.NOTHING
     try:
         if place.topic:  # A topic that does not exist is a text of somebody's own.
-            with database().reading() as session:
-                topic = topics.find(session, place.topic)
-            place = replace(place, topic=topic.slug if topic is not None else "")
+            slug = storable(place.topic)
+            place = replace(place, topic=slug if any(topic.active and topic.slug == slug for topic in every_topic()) else "")
         with database().counting(patience=PATIENCE) as session, _traceless(session, place.visit):
             return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
     except SQLAlchemyError as error:

@@ -63,6 +63,7 @@ from webform import (
     staff_views,
     support_views,
     topic_views,
+    topics,
     trace_views,
     upkeep_views,
     upload_views,
@@ -145,6 +146,7 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
     app.extensions[deflection_web.ADMISSION] = admission(app.config, app.extensions[web.TOKENS])
     app.extensions[web.RATES] = open_rates(app.extensions[kb_web.DATABASE], app.config["SECRET_KEY"], app.config["RATE_STORAGE"])
     app.extensions[web.RULES] = Known(app.extensions[kb_web.DATABASE], routing_rules.MARKS, routing_rules.in_force)
+    app.extensions[web.TOPICS] = Known(app.extensions[kb_web.DATABASE], topics.MARKS, topics.every)
     app.extensions[kb_web.MAY_SEARCH] = search_limit(app.config)
     app.extensions[kb_web.MAY_LOOK] = look_limit(app.config)
     app.extensions[kb_web.OPENINGS] = Openings(app.extensions[kb_web.DATABASE])

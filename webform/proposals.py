@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.suggest import Answer
-from kb.web import database
 from webform import topics
+from webform.web import every_topic
 
 LEAST_SHARE = 0.6
 """Belief under which nothing is proposed: a wrong proposal costs a look, none costs nothing."""
@@ -30,8 +30,7 @@ def proposed(answer: Answer, chosen: str, language: str) -> Proposal | None:
     if chosen or not answer.topic or answer.topic_share < LEAST_SHARE:
         return None
     try:
-        with database().reading() as session:
-            topic = topics.of_category(session, answer.topic, language)
+        topic = topics.one_of_category(every_topic(), answer.topic, language)
     except SQLAlchemyError as fault:
         log.error("topics could not be looked up: %s", type(fault).__name__)
         return None

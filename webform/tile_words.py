@@ -50,8 +50,8 @@ def _confirmed() -> str:
 def _engaged() -> str:
     return str(
         gettext(
-            "Engaged: typed a real question, two content words at least. Forms that were only opened do not count, nor robots, nor what a rule "
-            "sends straight to a person. "
+            "Engaged: typed a real question, two content words at least or one in a sentence of four words. Forms that were only opened do "
+            "not count, nor robots, nor what a rule sends straight to a person. "
             "A visit ends with sending, or after 30 idle minutes."
         )
     )

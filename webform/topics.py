@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, func, select, update
+from sqlalchemy import JSON, String, func, select, type_coerce, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.articles import Translation
+from kb.ready import Ready
 from kb.schema import Base
 from kb.visibility import readable
 from webform.lines import storable
@@ -95,6 +96,10 @@ def every(session: Session) -> list[Topic]:
     return list(session.scalars(select(Topic).order_by(Topic.position, Topic.id)))
 
 
+MARKS = Ready(select(*(type_coerce(column, String) for column in Topic.__table__.c)).order_by(Topic.position, Topic.id))
+"""Tells whether any topic has changed: everything that they say, not yet read."""
+
+
 def offered(session: Session, language: str) -> list[Topic]:
     """List the topics that a customer may choose, in the order the team wants."""
     return [topic for topic in every(session) if topic.is_offered(language)]
@@ -153,8 +158,12 @@ def of_category(session: Session, category: str, language: str = "") -> Topic | 
 
     :param language: in which it is offered; any unless given.
     """
-    known = offered(session, language) if language else [topic for topic in every(session) if topic.active] if category else []
-    fitting = [topic for topic in known if covers(topic, [category])] if category else []
+    return one_of_category(every(session), category, language) if category else None
+
+
+def one_of_category(known: Iterable[Topic], category: str, language: str = "") -> Topic | None:
+    """Choose it among the topics that are known."""
+    fitting = [topic for topic in known if (topic.is_offered(language) if language else topic.active) and covers(topic, [category])] if category else []
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -8,10 +8,12 @@ from kb.known import Known
 from webform.rates import Rates, network
 from webform.routing import RoutingRule
 from webform.tokens import Tokens
+from webform.topics import Topic
 
 TOKENS = "webform.tokens"
 RATES = "webform.rates"
 RULES = "webform.rules"
+TOPICS = "webform.topics"
 PRIVATE = "private, no-cache"  # Nobody else may keep the page, but the browser's Back button gives it back with what was typed.
 HOUR = 3600
 
@@ -29,6 +31,11 @@ def rates() -> Rates:
 def rules_in_force() -> list[RoutingRule]:
     """List the routing rules that are applied at this moment, in their order."""
     return cast("Known[list[RoutingRule]]", current_app.extensions[RULES]).now()
+
+
+def every_topic() -> list[Topic]:
+    """List the topics as they are at this moment, for reading only."""
+    return cast("Known[list[Topic]]", current_app.extensions[TOPICS]).now()
 
 
 def may(name: str, limit: int, seconds: int) -> bool:

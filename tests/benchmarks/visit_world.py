@@ -61,7 +61,7 @@ class World:
     articles: int = 300
     begun: float = 0.92
     engaged: float = 0.93
-    end: datetime = datetime(2026, 11, 30, tzinfo=UTC)
+    end: datetime = datetime(2026, 11, 1, tzinfo=UTC)
     truth: Truth = Truth()
 
 

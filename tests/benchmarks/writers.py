@@ -1,6 +1,7 @@
 """Fifty people who tell what happens in their visits, and how long each telling takes."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import numpy as np
 from deflection import census, ledger
 from deflection.events import Kind, record
 from deflection.visits import see
+from kb.attendance import NICENESS
 from kb.database import Database
 
 WRITERS, EVENTS_EACH, PAUSE = 50, 40, 1.0
@@ -21,7 +23,7 @@ WRITERS, EVENTS_EACH, PAUSE = 50, 40, 1.0
 Took = tuple[float, float]
 """Seconds on the clock, and how many of them were spent waiting for a processor that other programs had."""
 WORKER_PAUSE = 5.0
-"""A worker that counts far more often than it does."""
+"""A worker that counts as gently as it does, and far more often."""
 
 
 def recording(database: Database, *, worker: str = "") -> dict[str, float]:
@@ -82,6 +84,7 @@ def counted_by(url: str) -> Iterator[None]:
 
 
 def _count(url: str, stop: Signal) -> None:
+    os.nice(NICENESS)
     database = Database(url)
     keeper = census.Keeper(database)
     while not stop.wait(WORKER_PAUSE):

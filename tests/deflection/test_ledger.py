@@ -1,5 +1,7 @@
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from deflection import counted, ledger, rebuilding
+from deflection import census, counted, ledger, rebuilding
 from deflection.article_figures import by_article
 from deflection.article_months import add_up, article_month, split
 from deflection.article_weeks import ArticleWeek
@@ -24,7 +26,7 @@ from deflection.surroundings import Surroundings
 from deflection.visits import Visit, find_visit, identify, see
 from kb.database import Database
 from tests.deflection.conftest import Begin
-from tests.deflection.health_world import many, visit
+from tests.deflection.health_world import many, publish, visit
 from tests.deflection.ledger_world import independent
 
 DAY = timedelta(days=1)
@@ -163,13 +165,13 @@ def test_new_definitions_rewrite_no_day_that_is_over_until_somebody_asks(
     ledger.count(database, now)
     old, today = Slice(now.date() - 2 * DAY, now.date()), Slice(now.date(), now.date() + DAY)
     with database.reading() as session:
-        assert figures_of(session, old).definitions == {3}
+        assert figures_of(session, old).definitions == {4}
         assert (figures_of(session, old).treatment.confirmed, figures_of(session, old).treatment.engaged) == (1, 3)
         assert figures_of(session, today).definitions == {99}
         assert session.scalars(select(CountedDay.day).where(CountedDay.waiting)).all() == [now.date() - 2 * DAY]
     done = rebuild(database, now)
     (change,) = done.changes
-    assert (change.day, change.definitions, done.definitions, done.counted, done.kept) == (now.date() - 2 * DAY, 3, 99, 2, 0)
+    assert (change.day, change.definitions, done.definitions, done.counted, done.kept) == (now.date() - 2 * DAY, 4, 99, 2, 0)
     assert [(change.before[name], change.after[name]) for name in ("engaged", "confirmed", "abandoned")] == [(3, 4), (1, 0), (2, 4)]
     with database.reading() as session:
         assert (figures_of(session, old).definitions, figures_of(session, old).treatment.engaged) == ({99}, 4)
@@ -184,6 +186,24 @@ def test_processes_that_count_at_once_count_everything_once(database: Database, 
     with database.reading() as session:
         counts = figures_of(session, Slice(date(2026, 11, 1), date(2026, 12, 1))).treatment
         assert (counts.engaged, counts.confirmed, counted_at(session)) == (25, 10, now)
+
+
+def test_what_another_process_wrote_after_the_comparing_is_compared_again(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.writing() as session:
+        many(session, now, publish(session, now - DAY).article_id, solved=2, of=5)
+    counting = database.counting
+    for count in (ledger.count, census.count):
+
+        def when_another_has_counted(count: Callable[[Database, datetime], object] = count, **patience: float) -> AbstractContextManager[Session]:
+            monkeypatch.setattr(database, "counting", counting)
+            count(database, now)
+            return counting(**patience)
+
+        monkeypatch.setattr(database, "counting", when_another_has_counted)
+        count(database, now)
+    with database.reading() as session:
+        assert figures_of(session, Slice(now.date(), now.date() + DAY)).treatment.engaged == 5
+        assert session.scalar(select(func.sum(ArticleWeek.opened))) == 5
 
 
 def test_months_of_articles_are_added_up_once_they_are_settled_and_anew_when_a_day_changes(database: Database, now: datetime) -> None:

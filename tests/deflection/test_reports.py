@@ -111,4 +111,4 @@ def test_as_json_everything_can_be_read_by_machines(month: Report) -> None:
     assert told["arms"]["holdout"]["submitted"] == 6
     assert told["lift"]["requests_per_100_visits"] == pytest.approx(35)
     assert told["lift"]["low"] < 0 < told["lift"]["high"]
-    assert told["definitions"] == 3
+    assert told["definitions"] == 4

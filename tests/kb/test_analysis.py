@@ -65,6 +65,10 @@ def test_no_term_is_longer_than_the_limit() -> None:
         ("pump hums", "en", True),
         ("hello, please help me", "en", False),
         ("pump", "en", False),
+        ("where is my pump", "en", True),
+        ("is my pump", "en", False),
+        ("where is it when I have to", "en", False),
+        ("где же мой насос", "ru", True),
         ("水泵不转", "zh", True),
         ("水泵", "zh", False),
         ("насос гудит", "ru", True),
@@ -74,7 +78,7 @@ def test_no_term_is_longer_than_the_limit() -> None:
         ("펌프 고장", "ko", True),
     ],
 )
-def test_two_content_words_or_four_characters_are_a_question(text: str, language: str, enough: bool) -> None:
+def test_two_content_words_or_one_in_a_sentence_or_four_characters_are_a_question(text: str, language: str, enough: bool) -> None:
     assert engaged(text, language) is enough
 
 

@@ -92,3 +92,20 @@ def test_the_log_is_moved_into_the_database_by_whoever_tidies(tmp_path: Path) ->
     database.tidy()
     assert (tmp_path / "busy.db").stat().st_size > size + 5_000_000
     database.close()
+
+
+def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, me = Database(postgres_url), text("SELECT pg_backend_pid()")
+
+    def mine() -> int:
+        with database.counting(patience=1) as session:
+            return int(session.execute(me).scalar_one())
+
+    with database.writing() as first, database.writing() as second:
+        numbers = [first.execute(me).scalar_one(), second.execute(me).scalar_one()]
+    assert mine() == mine() == numbers[0], "what was used last is used again: what it knows is still at hand"
+    with database.writing() as session:
+        assert session.execute(text("SELECT pg_terminate_backend(:number, 60000)"), {"number": numbers[1]}).scalar_one()
+        monkeypatch.setattr("kb.database.SURE_SECONDS", -1.0)
+        assert mine() not in numbers
+    database.close()

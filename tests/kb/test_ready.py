@@ -35,6 +35,7 @@ def test_values_and_rows_go_through_the_types_of_their_columns(database: Databas
     assert database.glance(AT, {"when": HERE}) == [(1,), (2,)]  # One value in two places.
     with database.reading() as session:
         assert session.scalars(select(GateChoice.chosen_at)).all() == [HERE, HERE]
+        assert session.scalars(select(GateChoice.id).where(GateChoice.chosen_at == HERE)).all() == [1, 2]  # Written as SQLAlchemy writes it.
 
 
 def test_what_was_not_committed_is_gone_and_faults_are_those_of_sqlalchemy_without_the_values(database: Database) -> None:
