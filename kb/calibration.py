@@ -73,7 +73,7 @@ def teach(
         return None
     pairs = [(case.question, article) for case in cases for article in (sorted(case.articles) or [NOBODY])]
     # Where there are many requests per article, its own text has nothing to add to how people ask.
-    plenty = len(cases) >= PLENTY * len({article for _, article in pairs})
+    plenty = 0 < PLENTY * len({article for _, article in pairs}) <= len(cases)
     own = [(case.question, min(case.articles)) for case in papers.cases if not plenty and not case.articles.intersection(hidden)]
     texts, articles = [question for question, _ in pairs], [article for _, article in pairs]
     return train(texts, articles, own, linear=bool(papers.cases), weighing=whole.weighing if whole else None, places=places)

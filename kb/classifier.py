@@ -29,10 +29,15 @@ FEWEST_TEXTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What past requests say about one text, for each article known to them: shares of belief in [0, 1]."""
+    """What past requests say about one text, for each article known to them: shares of belief in [0, 1].
+
+    ``distance`` is where the text lies from the article's plane: above one half on the article's side. All shares of ``linear`` add up to one,
+    whatever was typed; a text about something else lies on the far side of every plane.
+    """
 
     articles: Numbers
     linear: Shares
+    distance: Shares
     nearest: Shares
     votes: Shares
 
@@ -42,17 +47,17 @@ class Classifier:
 
     def __init__(
         self, samples: Postings, known: NDArray[np.int32], idf: Shares, labels: Numbers, classes: Numbers, coefficients: Shares,
-        weighing: Weighing | None = None,
+        back: Shares, weighing: Weighing | None = None,
     ) -> None:  # fmt: skip
         """Wrap what was learned.
 
         :param known: identifiers of all features, in rising order; ``idf`` and ``coefficients`` have a row for each,
-            ``coefficients`` one more for what holds without any.
+            ``coefficients`` one more for what holds without any; ``back`` turns what they give into distances from the planes.
         :param weighing: how the planes were weighed together, for learning again from a part of it; it is not kept.
         :param labels: for each sample its place in ``classes``, which are article ids in rising order.
         """
         self.samples, self.known, self.idf, self.labels, self.classes = samples, known, idf, labels, classes
-        self.coefficients, self.weighing = coefficients, weighing
+        self.coefficients, self.back, self.weighing = coefficients, back, weighing
         articles = int((classes != NOBODY).sum())
         self.covered = float((classes[np.unique(labels)] != NOBODY).sum()) / articles if articles and len(labels) else 1.0
 
@@ -66,15 +71,16 @@ class Classifier:
         best = np.argpartition(-likeness, few - 1)[:few] if few else np.empty(0, np.int64)
         votes = np.bincount(self.labels[best], likeness[best] ** 2, len(self.classes))
         votes = votes * trust(float(likeness.max(initial=0.0)), self.covered) / (votes.sum() + 1e-9)
-        return Memory(self.classes, self._linear(ids, weights), nearest * trust(nearest, self.covered), votes.astype(np.float32))
+        return Memory(self.classes, *self._linear(ids, weights), nearest * trust(nearest, self.covered), votes.astype(np.float32))
 
-    def _linear(self, ids: NDArray[np.int32], weights: Shares) -> Shares:
+    def _linear(self, ids: NDArray[np.int32], weights: Shares) -> tuple[Shares, Shares]:
         if not self.coefficients.size:
-            return np.zeros(len(self.classes), np.float32)
+            return np.zeros(len(self.classes), np.float32), np.zeros(len(self.classes), np.float32)
         at = np.searchsorted(self.known, ids)
         margins = weights @ self.coefficients[at] + self.coefficients[-1]
         powers = np.exp(margins - margins.max())
-        return np.asarray(powers / powers.sum(), np.float32)
+        distances = margins @ self.back[:-1] + self.back[-1]
+        return np.asarray(powers / powers.sum(), np.float32), np.clip((1 + distances) / 2, 0, 1).astype(np.float32)
 
     def weigh(self, question: Features) -> tuple[NDArray[np.int32], Shares]:
         """Give the features of a text that are known here, in one space: words, then pieces, then pairs; and their weights."""
@@ -86,7 +92,7 @@ class Classifier:
         with path.open("wb") as file:
             np.savez(
                 file, **self.samples.arrays("samples"), known=self.known, idf=self.idf, labels=self.labels, classes=self.classes,  # type: ignore[arg-type]
-                coefficients=self.coefficients,
+                coefficients=self.coefficients, back=self.back,
             )  # fmt: skip
 
     @classmethod
@@ -94,7 +100,7 @@ class Classifier:
         """Read what was written."""
         with np.load(path, allow_pickle=False) as arrays:
             samples = Postings.of_arrays("samples", arrays, len(arrays["labels"]))
-            return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients")))
+            return cls(samples, *(arrays[name] for name in ("known", "idf", "labels", "classes", "coefficients", "back")))
 
 
 def train(
@@ -118,14 +124,16 @@ def train(
     known, idf = known[kept], (np.log((1 + len(everything)) / (1 + occurrences[kept])) + 1).astype(np.float32)
     rows = [_known(*each, known, idf) for each in found]
     modelled = linear and 2 <= len(classes) <= MOST_CLASSES and len(rows) >= LEAST_SAMPLES * len(classes)
-    coefficients = np.empty((0, 0), np.float32)
+    coefficients = back = np.empty((0, 0), np.float32)
     if modelled:
         matrix = _matrix(rows, known)
         known_already = weighing is not None and weighing.knows(classes)
         weighing = weighing.among(classes, np.asarray(places, np.int64)) if weighing and known_already else weigh(matrix, labels, classes)
-        coefficients = np.vstack([planes(matrix, labels, len(classes)) @ weighing.square, weighing.offsets]).astype(np.float32)
+        logits = planes(matrix, labels, len(classes)) @ weighing.square
+        logits[-1] += weighing.offsets
+        coefficients, back = logits.astype(np.float32), weighing.back().astype(np.float32)
     samples = Postings.of_rows(rows[: len(texts)])
-    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, weighing)
+    return Classifier(samples, known.astype(np.int32), idf, labels[: len(texts)].astype(np.int64), classes, coefficients, back, weighing)
 
 
 def _features(text: Features) -> tuple[NDArray[np.int32], Shares]:

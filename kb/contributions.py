@@ -33,6 +33,7 @@ KINDS = {
     "linear odds": Kind.LINEAR,
     "nearest": Kind.NEAREST,
     "votes": Kind.VOTES,
+    "distance": Kind.LINEAR,
 }
 
 

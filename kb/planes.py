@@ -46,6 +46,11 @@ class Weighing:
         """Tell whether it speaks of all these articles."""
         return bool(np.isin(classes, self.classes).all())
 
+    def back(self) -> Values:
+        """Give what turns logits into distances again: a square matrix, and offsets below it."""
+        inverse = np.linalg.inv(self.square)
+        return np.vstack([inverse, -self.offsets @ inverse])
+
     def among(self, classes: Numbers, rows: Numbers) -> "Weighing":
         """Weigh the planes of some of the articles, in the same order, as it is learned from some of the texts.
 
@@ -67,11 +72,13 @@ def planes(matrix: csr_matrix, labels: Numbers, height: int) -> Values:
     """Separate each article from all others.
 
     :param labels: for each row the number of its article, below ``height``.
-    :return: a row for each feature, a column for each article.
+    :return: a row for each feature and one for what holds without any, a column for each article. Without that last one, planes
+        would tell an unknown text from the articles no better than by what it has in common with all of them.
     """
     from sklearn.svm import LinearSVC  # Loading it takes longer than most commands.
 
-    found = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2, fit_intercept=False).fit(matrix, labels).coef_
+    model = LinearSVC(C=2.0, random_state=_SEED, tol=1e-2).fit(matrix, labels)
+    found = np.column_stack([model.coef_, model.intercept_])
     return np.asarray((found if height > 2 else np.vstack([-found, found])).T, np.float64)
 
 
@@ -90,7 +97,8 @@ def weigh(matrix: csr_matrix, labels: Numbers, classes: Numbers) -> Weighing:
     distances = np.empty((len(labels), height), np.float32)
     for fold in range(FOLDS):
         out = folds == fold
-        distances[out] = matrix[out] @ planes(matrix[~out], labels[~out], height)
+        found = planes(matrix[~out], labels[~out], height)
+        distances[out] = matrix[out] @ found[:-1] + found[-1]
     return _weighing(classes, Seen(distances, labels), _usual(height), STEPS)
 
 

@@ -19,7 +19,7 @@ from kb.passages import Section
 from kb.placing import Weighed
 from kb.room import Room
 from kb.segments import Segment, make_segment
-from kb.slate import INDEX, LINEAR
+from kb.slate import INDEX, LINEAR, SOURCES
 from kb.workshop import SEGMENTS_AT_MOST, old_segments
 
 NOT_YET = 2**52
@@ -87,12 +87,12 @@ class Rehearsal:
 
     def _remembered(self, known: Asking) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """Give the most that past requests can say for the article."""
-        memory, told = known.memory, np.zeros(4)
+        memory, told = known.memory, np.zeros(len(SOURCES) - LINEAR)
         if memory is None:
             return told if self.entry.article_id == NOT_YET else told + 1.0
         (at,) = np.nonzero(memory.articles == self.entry.article_id)
         if len(at):
-            told[:] = memory.linear[at[0]], 1.0, memory.nearest[at[0]], memory.votes[at[0]]
+            told[:] = memory.linear[at[0]], 1.0, memory.nearest[at[0]], memory.votes[at[0]], memory.distance[at[0]]
         return told
 
 

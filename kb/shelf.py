@@ -17,7 +17,7 @@ from uuid import uuid4
 
 CURRENT, MANIFEST, LOCK, LESSON_LOCK, BUILDER_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock", "builder.lock"
 KEPT = 3
-FORMAT = 11
+FORMAT = 12
 _BUILDING, _READY = "building-", "generation-"
 
 MOST_CHECKED = 10_000

@@ -15,11 +15,11 @@ Values = NDArray[np.float64]
 LENGTH = 24
 """Articles looked at closely."""
 
-SOURCES = ("words", "pieces", "like words", "like pieces", "title words", "title pieces", "index", "linear", "linear odds", "nearest", "votes")
-INDEX, LINEAR, NEAREST = SOURCES.index("index"), SOURCES.index("linear"), SOURCES.index("nearest")
-FIRST_WEIGHTS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0])
+SOURCES = ("words", "pieces", "like words", "like pieces", "title words", "title pieces", "index", "linear", "linear odds", "nearest", "votes", "distance")
+INDEX, LINEAR, NEAREST, DISTANCE = (SOURCES.index(name) for name in ("index", "linear", "nearest", "distance"))
+FIRST_WEIGHTS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 4.0, 5.0, 3.0, 0.0])
 """How much each source counts before anything is known of its worth here."""
-SPREADS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 20.0, 5.0, 3.0])
+SPREADS = np.array([5.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 4.0, 20.0, 5.0, 3.0, 4.0])
 """How far off that may be; nobody knows beforehand how good a model of the requests will be."""
 
 _LEAST_SHARE = 1e-5
@@ -94,4 +94,5 @@ def _remember(places: Numbers, articles: Numbers, columns: Values, memory: Memor
     columns[told, LINEAR] = linear
     columns[told, LINEAR + 1] = np.log(np.maximum(linear, _LEAST_SHARE) / _LEAST_SHARE) / -np.log(_LEAST_SHARE)
     columns[told, NEAREST], columns[told, NEAREST + 1] = memory.nearest[at], memory.votes[at]
+    columns[told, DISTANCE] = memory.distance[at]
     return places, articles, columns

@@ -66,8 +66,10 @@ def test_where_there_are_plenty_of_requests_planes_are_weighed_together(monkeypa
     together = learned(texts, articles)
     monkeypatch.setattr(planes, "FEWEST_TO_WEIGH", 10**6)
     apart = learned(texts, articles)
-    assert not apart.coefficients[-1].any()
-    assert together.coefficients[-1].any()
+    assert apart.weighing
+    assert not apart.weighing.offsets.any()
+    assert together.weighing
+    assert together.weighing.offsets.any()
     with_offsets = loss(together, *unseen)
     assert with_offsets < 0.9 * loss(apart, *unseen)
     together.coefficients[-1] = 0.0  # How often each is asked about at all is part of it.

@@ -1,6 +1,7 @@
 """Planes: how those that were weighed together are taken over by a part of the articles."""
 
 import numpy as np
+import pytest
 from numpy.testing import assert_array_equal
 
 from kb import planes
@@ -50,7 +51,18 @@ def test_a_classifier_of_fewer_articles_weighs_its_planes_by_what_the_whole_one_
     part = train([texts[place] for place in kept], [articles[place] for place in kept], linear=True, weighing=whole.weighing, places=kept)
     assert part.weighing is not None
     assert_array_equal(part.weighing.square, whole.weighing.among(np.array([4, 9]), np.array(kept)).square)
-    assert_array_equal(part.coefficients[-1], part.weighing.offsets.astype(np.float32))
+    assert_array_equal(part.weighing.offsets, whole.weighing.among(np.array([4, 9]), np.array(kept)).offsets)
+
+
+@pytest.mark.parametrize("least", [1, 10**6], ids=["weighed together", "each alone"])
+def test_a_text_that_is_about_none_of_the_articles_is_on_the_far_side_of_every_plane(least: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planes, "FEWEST_TO_WEIGH", least)
+    texts, articles = requests()
+    found = train(texts, articles, linear=True)
+    of = {article: found.recall(features(words, "en")).distance for article, words in WORDS.items()}
+    for place, article in enumerate(sorted(WORDS)):
+        assert of[article][place] > 0.5 > np.delete(of[article], place).max()
+    assert found.recall(features("an apple pie with 7 candles", "en")).distance.max() < 0.4
 
 
 def test_a_classifier_with_an_article_that_the_whole_one_did_not_know_learns_its_own_weighing() -> None:
