@@ -72,8 +72,9 @@ def teach(
     if not cases and not papers.cases:
         return None
     pairs = [(case.question, article) for case in cases for article in (sorted(case.articles) or [NOBODY])]
-    # Where there are many requests per article, its own text has nothing to add to how people ask.
-    plenty = 0 < PLENTY * len({article for _, article in pairs}) <= len(cases)
+    # Where there are many requests per article, its own text has nothing to add to how people ask. Where there are none at all, planes
+    # would know the articles of their day alone, and keep one that is new or a draft from being shown until they are learned again.
+    plenty = len(cases) >= PLENTY * len({article for _, article in pairs})
     own = [(case.question, min(case.articles)) for case in papers.cases if not plenty and not case.articles.intersection(hidden)]
     texts, articles = [question for question, _ in pairs], [article for _, article in pairs]
     return train(texts, articles, own, linear=bool(papers.cases), weighing=whole.weighing if whole else None, places=places)

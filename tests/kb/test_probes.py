@@ -74,13 +74,6 @@ def test_a_single_example_does_not_make_every_text_look_like_it(tmp_path: Path) 
     assert sum(shown[1]) <= sum(shown[0]) + 1
 
 
-def test_as_long_as_nobody_has_asked_the_planes_learn_from_what_the_articles_say(tmp_path: Path) -> None:
-    classifier = teach(tmp_path, sample_entries(12), []).classifier
-    assert classifier is not None
-    assert classifier.coefficients.shape[1] == 12
-    assert not len(classifier.labels)
-
-
 def test_titles_without_a_text_are_probed_too(tmp_path: Path) -> None:
     titles = ("The pump hums", "Where is my parcel", "An invoice with a VAT number", "Connect to Wi-Fi", "Store the kit in winter", "Replace a dripper")
     entries = [Entry(place, place, "en", title, "", (), "", place) for place, title in enumerate(titles, 1)]
