@@ -14,7 +14,7 @@ import numpy as np
 
 from deflection import census, ledger
 from deflection.events import Kind, record
-from deflection.visits import see
+from deflection.visits import see_in_passing
 from kb.attendance import NICENESS
 from kb.database import Database
 
@@ -55,7 +55,9 @@ def _write(database: Database, run: str, number: int) -> list[Took]:
         time.sleep(float(rng.uniform(0, 2 * PAUSE)))
         waited, begun, now = _waited(), time.perf_counter(), datetime.now(UTC)
         with database.counting(patience=5.0) as session:
-            seen = see(session, token=f"{run}-{number}-{turn // 8}", language="en", scripted=True, engaged=True, holdout_share=0.05, secret="s", now=now)
+            seen = see_in_passing(
+                session, token=f"{run}-{number}-{turn // 8}", language="en", scripted=True, engaged=True, holdout_share=0.05, secret="s", now=now
+            )
             record(session, seen, Kind.SHOWN, articles=[turn + 1, turn + 2, turn + 3], now=now)
         took.append((time.perf_counter() - begun, _waited() - waited))
     return took
