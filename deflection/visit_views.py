@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from deflection.events import NO_ARTICLE, Kind, record
 from deflection.statements import BadStatement, Statement, Step, parse
-from deflection.visits import see
+from deflection.visits import see_in_passing
 from deflection.web import Admission, admission
 from kb.articles import Article
 from kb.problem_web import problem
@@ -63,7 +63,7 @@ def _record(visit: str, statement: Statement, rules: Admission) -> None:
     with database().counting(patience=PATIENCE) as session:
         if articles and session.get(Article, statement.article) is None:
             raise BadStatement("there is no such article")
-        seen = see(
+        seen = see_in_passing(
             session,
             token=visit,
             language=language,

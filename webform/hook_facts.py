@@ -42,13 +42,14 @@ def undeliverable(session: Session, mail: int, kind: str, reference: str, now: d
 def visit_tells(session: Session, visit: Visit, kind: Kind, articles: Sequence[int], now: datetime) -> None:
     """Tell, before a fact of a visit is recorded, whether it solves the visit's problem or takes a solution back.
 
+    :param visit: of which no more than the number need be known.
     :param articles: those that the fact is about; none means the visit as a whole.
     """
     event = {Kind.SOLVED: HookEvent.SOLVED, Kind.DECLINED: HookEvent.TAKEN_BACK, Kind.SUBMITTED: HookEvent.TAKEN_BACK}.get(kind)
     if event is None or not listening(session, event):
         return
     solved = set(session.scalars(select(Event.article_id).where(Event.visit_id == visit.id, Event.kind == Kind.SOLVED)))
-    said = set(articles)
+    said, visit = set(articles), session.get_one(Visit, visit.id)
     for article in sorted((said or {0}) - solved if event is HookEvent.SOLVED else solved & said if said else solved):
         data: dict[str, object] = {"visit": visit.id, "article": article or None, "topic": visit.topic, "language": visit.language}
         by: dict[str, object] = {} if event is HookEvent.SOLVED else {"by": "request" if kind is Kind.SUBMITTED else "visitor"}

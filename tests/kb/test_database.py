@@ -107,5 +107,11 @@ def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: 
     with database.writing() as session:
         assert session.execute(text("SELECT pg_terminate_backend(:number, 60000)"), {"number": numbers[1]}).scalar_one()
         monkeypatch.setattr("kb.database.SURE_SECONDS", -1.0)
-        assert mine() not in numbers
+        renewed = mine()
+        assert renewed not in numbers
+        monkeypatch.undo()
+        assert session.execute(text("SELECT pg_terminate_backend(:number, 60000)"), {"number": renewed}).scalar_one()
+        with pytest.raises(OperationalError):  # As the product knows it, and once: what was in use a moment ago is not asked.
+            mine()
+        assert mine() not in {*numbers, renewed}
     database.close()

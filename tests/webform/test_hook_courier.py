@@ -228,10 +228,13 @@ def test_a_fact_that_the_page_of_a_visit_tells_is_passed_on(app: Flask, database
     hook(database, taken.url("ok"), now)
     with database.writing() as session:
         article = publish(session, "Pump hums", now)
-    token = app.extensions[web.TOKENS].new_visit()
+        token = app.extensions[web.TOKENS].new_visit()
+        known = app.extensions[web.TOKENS].read_visit(token, hours=1)
+        seen = visits.see(session, token=known, language="ru", topic="pump", scripted=True, holdout_share=0, secret="s", now=now)
     answer = app.test_client().post(f"/visits/{token}/events", json={"kind": "solved", "article": article})
     assert answer.status_code == 204
-    assert [row.event for row in rows(database)] == ["visit.solved"]
+    (told,) = [json.loads(row.body) for row in rows(database)]
+    assert (told["event"], told["data"]) == ("visit.solved", {"visit": seen.id, "article": article, "topic": "pump", "language": "ru"})
 
 
 def test_a_request_of_somebody_who_comes_back_takes_an_earlier_solution_back_once(app: Flask, database: Database, now: datetime, taken: Receiver) -> None:
