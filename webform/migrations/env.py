@@ -22,6 +22,7 @@ from webform import (  # noqa: F401
     spam_lessons,
     staff,
     ticket_changes,
+    ticket_days,
     tickets,
     topics,
 )
