@@ -6,7 +6,7 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9001'
+revision = '0040'
 down_revision = '0039'
 branch_labels = None
 depends_on = None
