@@ -6,7 +6,7 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9002'
+revision = '0041'
 down_revision = '0040'
 branch_labels = None
 depends_on = None
