@@ -49,7 +49,6 @@ def compose(lead: User, news: News, lasting: Sequence[Trouble], *, terms: Terms,
     :param lasting: what was told before and is wrong still.
     """
     language = spoken(lead.language) or terms.language
-    _ = letters.translator(language)
     company = header_text(terms.company, NAME_LETTERS)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(company, addr_spec=terms.sender)
@@ -61,30 +60,29 @@ def compose(lead: User, news: News, lasting: Sequence[Trouble], *, terms: Terms,
     if news.begun or news.unsteady:
         message["X-Priority"] = "1"
 
-    def said(told: Sequence[Trouble]) -> list[dict[str, str]]:
-        words = self_check_words
+    values = {"lang": language, "url": terms.links.self_check(), "company": terms.company, **_values(news, lasting, language)}
+    message.set_content(letters.render("self-check.txt", language, **values), cte="quoted-printable")
+    return message
+
+
+def _values(news: News, lasting: Sequence[Trouble], language: str) -> dict[str, object]:
+    _, words = letters.translator(language), self_check_words
+
+    def said(told: Sequence[Trouble]) -> list[dict[str, object]]:
         return [
             {"heading": words.heading(each.fault, _), "figures": words.figures(each.fault, each.facts, _), "advice": words.advice(each.fault, _)}
             for each in told
         ]
 
-    unsteady = [
-        words | {"since": each.since, "last": each.last, "times": each.times}
-        for words, each in zip(said([each.last for each in news.unsteady]), news.unsteady, strict=True)
-    ]
+    last = said([each.last for each in news.unsteady])
     open_now = (*news.begun, *lasting, *(each.last for each in news.unsteady if each.last.ended_at is None))
-    values = {
-        "lang": language,
+    return {
         "begun": said(news.begun),
         "over": said(news.over),
-        "unsteady": unsteady,
+        "unsteady": [{**told, "since": each.since, "last": each.last, "times": each.times} for told, each in zip(last, news.unsteady, strict=True)],
         "lasting": said(lasting),
         "down": any(each.fault == Fault.DOWN for each in open_now),
-        "url": terms.links.self_check(),
-        "company": terms.company,
     }
-    message.set_content(letters.render("self-check.txt", language, **values), cte="quoted-printable")
-    return message
 
 
 def _subject(news: News, language: str) -> str:
