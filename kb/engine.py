@@ -124,8 +124,14 @@ class Engine:
 
     def question(self, wording: Wording, language: str) -> Features:
         """Count what a text contains, and for less what its synonyms add."""
-        typed = features(wording.text, language, bounded=True)
-        return typed.widened(features(wording.added, language, bounded=True)) if wording.added else typed
+        apart = self.apart(language)
+        typed = features(wording.text, language, bounded=True, apart=apart)
+        return typed.widened(features(wording.added, language, bounded=True, apart=apart)) if wording.added else typed
+
+    def apart(self, language: str) -> frozenset[str]:
+        """Give the keys of concepts that staff say are none in a language."""
+        words = self.words.get(language)
+        return words.apart if words else frozenset()
 
     def believe(self, text: str | Wording, language: str, limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
         """Rank the articles for a text, best first; those that exist only in other languages apart, unless the text's own has none at all.
@@ -167,7 +173,7 @@ class Engine:
         """Put together what past requests point to and what has the names in a text; both share what belief is left."""
 
         def judge(room: Room, text: str) -> list[tuple[int, float]]:
-            question = features(text, room.language, bounded=True)
+            question = features(text, room.language, bounded=True, apart=self.apart(room.language))
             slate = room.slate(text, question, self.classifier.recall(question) if self.classifier else None, self.retired | hidden)
             ranked = self.judgements.get(room.language, self.judgement).believe(slate, TOGETHER)[1]
             return [(int(slate.articles[row]), score) for row, score in ranked]

@@ -71,9 +71,10 @@ def _verdict(course: Course, candidates: Sequence[CandidateAccount]) -> Verdict:
 
 def ask(engine: Engine, wording: Wording, language: str) -> Asked:
     """Analyse a text once for all accounts."""
-    typed, brought = names(wording.text, language), frozenset[str]()
+    apart = engine.apart(language)
+    typed, brought = names(wording.text, language, apart), frozenset[str]()
     if wording.added:
-        other = names(wording.added, language)
+        other = names(wording.added, language, apart)
         known = {normal(label) for part in (typed.words, typed.pieces, typed.pairs) for labels in part.values() for label in labels}
         brought = frozenset(normal(label) for part in (other.words, other.pieces, other.pairs) for labels in part.values() for label in labels) - known
         typed = Names({**other.words, **typed.words}, {**other.pieces, **typed.pieces}, {**other.pairs, **typed.pairs})

@@ -5,7 +5,7 @@ matrices can be mapped into memory and shared between processes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -13,7 +13,8 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.analysis import LONGEST_TERM, normal, terms
+from kb.analysis import LONGEST_TERM, Term, normal, terms
+from kb.thesaurus import thesaurus_of
 
 WORD_BITS, PIECE_BITS, PAIR_BITS = 22, 20, 24
 WORD_SPACE, PIECE_SPACE = 1 << WORD_BITS, 1 << PIECE_BITS
@@ -39,7 +40,7 @@ Counts = NDArray[np.float32]
 class Features:
     """What a text contains: identifiers in rising order and how often each occurs.
 
-    ``words`` are single words and words side by side; ``pairs`` are any two words of the beginning, in either order:
+    ``words`` are single words, words side by side and the concepts of the thesaurus; ``pairs`` are any two words of the beginning, in either order:
     people put the same two words into a question, but seldom at the same distance.
     """
 
@@ -74,31 +75,35 @@ class Names:
     pairs: Mapping[int, tuple[str, ...]]
 
 
-def features(text: str, language: str, *, bounded: bool = False) -> Features:
+def features(text: str, language: str, *, bounded: bool = False, apart: Collection[str] = ()) -> Features:
     """Count what a text contains.
 
     :param bounded: whether to look at its beginning only, as for what a visitor typed.
+    :param apart: keys of concepts that do not count.
     """
     if bounded:
         text = text[:MOST_CHARACTERS]
-    single = _word_hashes(text, language, MOST_TERMS if bounded else None)
-    words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS)
+    found = [term.text for term in islice(terms(text, language), MOST_TERMS if bounded else None)]
+    single, concepts = _hashes(found), _hashes(thesaurus_of(language).keys(found, apart))
+    words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), WORD_BITS)
     pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
     pairs = _counted(_pair_hashes(single), PAIR_BITS)[0]
     return Features(words, word_counts, pieces, piece_counts, pairs, np.ones(len(pairs), np.float32))
 
 
-def names(text: str, language: str) -> Names:
-    """Name every feature of a visitor's text, so that what it carried can be shown."""
+def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
+    """Name every feature of a visitor's text, so that what it carried can be shown; a concept as it was typed, with its name."""
     text = text[:MOST_CHARACTERS]
     found = list(terms(text, language))[:MOST_TERMS]
     typed = [text[term.start : term.end] for term in found]
-    single = np.fromiter((_hash(term.text) for term in found), np.uint64, len(found))
+    single = _hashes([term.text for term in found])
     beside = [
         text[one.start : max(one.end, two.end)] if two.start < one.end else f"{text[one.start : one.end]} {text[two.start : two.end]}"
         for one, two in pairwise(found)
     ]
-    words = _named(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS, [*typed, *beside])
+    concepts = dict(_concepts(text, language, found, apart))
+    hashes = np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], _hashes(list(concepts))])
+    words = _named(hashes, WORD_BITS, [*typed, *beside, *concepts.values()])
     chosen, at = _paired(single)
     first, second = np.triu_indices(len(chosen), 1)
     both = [f"{typed[min(one, two)]} … {typed[max(one, two)]}" for one, two in zip(at[first].tolist(), at[second].tolist(), strict=True)]
@@ -107,8 +112,8 @@ def names(text: str, language: str) -> Names:
         (hashes[fits], [_piece_name(letters, int(start), length) for start in np.flatnonzero(fits)])
         for length, hashes, fits in _windows(letters)
     ]  # fmt: skip
-    hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in pieces)])
-    return Names(words, _named(hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single), PAIR_BITS, both))
+    letter_hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in pieces)])
+    return Names(words, _named(letter_hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single), PAIR_BITS, both))
 
 
 def _named(hashes: NDArray[np.uint64], bits: int, labels: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -127,9 +132,17 @@ def _piece_name(letters: str, start: int, length: int) -> str:
     return letters[letters.rfind(" ", 0, start) + 1 : letters.find(" ", start)]
 
 
-def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
-    found = [term.text for term in islice(terms(text, language), most)]
-    return np.fromiter((_hash(word) for word in found), np.uint64, len(found))
+def _concepts(text: str, language: str, found: Sequence[Term], apart: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Give the key of each concept of a text, and what it says of it."""
+    thesaurus = thesaurus_of(language)
+    for met in thesaurus.met([term.text for term in found]):
+        concept, said = thesaurus.concepts[met.concept], text[found[met.start].start : found[met.end - 1].end]
+        if concept.key not in apart:
+            yield concept.key, f"≈ {concept.name}" if normal(said) == normal(concept.name) else f"{said} ≈ {concept.name}"
+
+
+def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+    return np.fromiter((_hash(word) for word in words), np.uint64, len(words))
 
 
 def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from kb.thesaurus import thesaurus_mark
+
 CURRENT, MANIFEST, LOCK, LESSON_LOCK, BUILDER_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock", "builder.lock"
 KEPT = 3
-FORMAT = 12
+FORMAT = 13
 _BUILDING, _READY = "building-", "generation-"
 
 MOST_CHECKED = 10_000
@@ -92,7 +94,7 @@ class Shelf:
         :param facts: what the manifest says besides the checksums.
         """
         files = {str(path.relative_to(aside)): _checksum(path) for path in sorted(aside.rglob("*")) if path.is_file()}
-        (aside / MANIFEST).write_text(json.dumps({"format": FORMAT, "files": files, **facts}), "utf-8")
+        (aside / MANIFEST).write_text(json.dumps({"format": _kind(), "files": files, **facts}), "utf-8")
         for path in aside.rglob("*"):
             _sync(path)
         _sync(aside)
@@ -121,6 +123,11 @@ class Shelf:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _kind() -> str:
+    """Tell what a generation has to be to be read: in today's format, and analysed with today's thesaurus."""
+    return f"{FORMAT}.{thesaurus_mark():08x}"
+
+
 def read_manifest(generation: Path) -> dict[str, Any]:
     """Read what a generation says of itself, and check every file it names.
 
@@ -128,7 +135,7 @@ def read_manifest(generation: Path) -> dict[str, Any]:
     """
     try:
         manifest = json.loads((generation / MANIFEST).read_text("utf-8"))
-        if manifest["format"] != FORMAT:
+        if manifest["format"] != _kind():
             raise Damaged("another version wrote this generation")
         for name, checksum in manifest["files"].items():
             if _checksum(generation / name) != checksum:

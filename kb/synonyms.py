@@ -1,13 +1,15 @@
 """Synonyms: lines such as ``refund = money back`` read into rules, and which of them fire for a text.
 
-``a = b`` stands for each other; with ``a => b`` a text that says ``a`` finds ``b`` too, but not the other way round. A side may
-have several words, and several phrases with commas between them; a line that begins with ``#`` is a note.
+``a = b`` stands for each other; with ``a => b`` a text that says ``a`` finds ``b`` too, but not the other way round; ``a != b`` or
+``a ≠ b`` tells that what the thesaurus holds for the same is not. A side may have several words, and several phrases with commas
+between them; a line that begins with ``#`` is a note.
 """
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from kb.analysis import Term, normal, terms
 from kb.phrases import Phrases
@@ -18,6 +20,7 @@ MOST_FIRED, MOST_ADDED = 8, 4
 
 _ONE_WAY = re.compile("=>|->|[→⇒＞>]")
 _BOTH_WAYS = re.compile("[=＝]")
+_APART = re.compile("[!！][=＝]|≠")
 _BETWEEN = re.compile("[,，、;；|]")
 
 
@@ -95,6 +98,10 @@ def read_synonyms(lines: str, language: str) -> tuple[list[Synonym], list[Fault]
     rules: dict[str, Synonym] = {}
     faults: list[Fault] = []
     for number, line in numbered(lines, faults):
+        if _APART.search(line):
+            if fault := _apart_fault(line, language):
+                faults.append(Fault(number, line, *fault))
+            continue
         sign = _ONE_WAY.search(line)
         sides = [split(side) for side in (_ONE_WAY.split(line) if sign else _BOTH_WAYS.split(line))]
         every = distinct(phrase for side in sides for phrase in side)
@@ -109,6 +116,12 @@ def read_synonyms(lines: str, language: str) -> tuple[list[Synonym], list[Fault]
             rule = " = ".join(every)
             rules.setdefault(rule, Synonym(rule, tuple(every), tuple(every)))
     return list(rules.values()), sorted(faults, key=lambda fault: fault.line)
+
+
+def read_apart(lines: str, language: str) -> list[tuple[str, str]]:
+    """Read which phrases are not to be held for the same; a faulty line is left out."""
+    good = [line for _, line in numbered(lines, []) if _APART.search(line) and not _apart_fault(line, language)]
+    return [(one, other) for line in good for one, other in product(*(split(side) for side in _APART.split(line)))]
 
 
 def numbered(lines: str, faults: list[Fault]) -> list[tuple[int, str]]:
@@ -147,6 +160,13 @@ def _sign_fault(line: str, sides: Sequence[Sequence[str]], *, one_way: bool) -> 
     if one_way and (len(sides) > 2 or _BOTH_WAYS.search(_ONE_WAY.sub("", line))):
         return Why.TWO_SIGNS, ""
     return None if all(sides) else (Why.EMPTY_SIDE, "")
+
+
+def _apart_fault(line: str, language: str) -> tuple[Why, str] | None:
+    sides = [split(side) for side in _APART.split(line)]
+    if len(sides) > 2 or _ONE_WAY.search(line) or _BOTH_WAYS.search(_APART.sub("", line)):
+        return Why.TWO_SIGNS, ""
+    return phrases_fault([phrase for side in sides for phrase in side], language) if all(sides) else (Why.EMPTY_SIDE, "")
 
 
 def _source_fault(every: Sequence[str], sources: Sequence[str], language: str) -> tuple[Why, str] | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kb.analysis import terms
 from kb.features import MOST_CHARACTERS
 from kb.phrases import Phrases
-from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_synonyms, split
+from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_apart, read_synonyms, split
+from kb.thesaurus import Concept, thesaurus_of
 
 MOST_SILENT = 40
 """Pieces of a text that are left out at most."""
@@ -31,12 +32,17 @@ class Wording:
 
 
 class Words:
-    """What staff wrote down for one language, ready to be applied; never changes."""
+    """What staff wrote down for one language, ready to be applied; never changes.
+
+    ``apart`` are the keys of concepts that they say are none.
+    """
 
     def __init__(self, language: str, synonyms: str, stop_words: str) -> None:
         """Compile lists as they were typed; lines that are no good are passed over."""
         self.language, self.lists = language, (synonyms, stop_words)
         self.synonyms = Synonyms(read_synonyms(synonyms, language)[0], language)
+        thesaurus = thesaurus_of(language)
+        self.apart = frozenset(key for one, other in read_apart(synonyms, language) for key in thesaurus.joining(one, other))
         self._silent = Phrases(read_stop_words(stop_words, language)[0], language)
 
     def word(self, text: str, without: Collection[str] = ()) -> Wording:
@@ -53,6 +59,12 @@ class Words:
             pieces[met.start : met.end] = " " * (met.end - met.start)
         left = "".join(pieces)
         return Wording(left, _with_synonyms(left[:MOST_CHARACTERS], fired), fired, tuple(text[met.start : met.end] for met in silent))
+
+    def concepts(self, text: str) -> tuple[Concept, ...]:
+        """List the concepts of the thesaurus that a text names, but for those whose phrases are kept apart here."""
+        thesaurus = thesaurus_of(self.language)
+        found = (thesaurus.concepts[met.concept] for met in thesaurus.met([term.text for term in terms(text[:MOST_CHARACTERS], self.language)]))
+        return tuple(concept for concept in found if concept.key not in self.apart)
 
 
 def read_stop_words(lines: str, language: str) -> tuple[list[str], list[Fault]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kb.thesaurus import Concept
 from kb.wording import Wording
 
 
@@ -16,11 +17,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A text in pieces, and the rules that fired, each once."""
+    """A text in pieces, and the rules that fired, each once; ``concepts`` are those that it names, known without any rule."""
 
     pieces: tuple[Piece, ...]
     rules: tuple[str, ...]
     silent: tuple[str, ...]
+    concepts: tuple[Concept, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -28,7 +30,7 @@ class Trial:
         return bool(self.rules or self.silent)
 
 
-def lay_out(text: str, wording: Wording) -> Trial:
+def lay_out(text: str, wording: Wording, concepts: tuple[Concept, ...] = ()) -> Trial:
     """Cut a text where its words fired, or are blanked out."""
     places: dict[tuple[int, int], Piece] = {}
     for fired in wording.fired:
@@ -45,4 +47,4 @@ def lay_out(text: str, wording: Wording) -> Trial:
         pieces += [Piece(text[at:start]), piece]
         at = end
     rules = tuple(dict.fromkeys(fired.rule for fired in wording.fired))
-    return Trial(tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text), rules, wording.silent)
+    return Trial(tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text), rules, wording.silent, concepts)

@@ -12,6 +12,7 @@ from kb import catalogue
 from kb.analysis import stop_words
 from kb.languages import base
 from kb.synonyms import LONGEST_PHRASE, MOST_LINES, MOST_PHRASES, Fault, Why
+from kb.thesaurus import thesaurus_of
 from kb.web import database
 from kb.word_lists import LONGEST_LIST, ChangedMeanwhile, FaultyWords, Lists, all_lists, faults_of, lists_of, save_lists
 from kb.wording import Words
@@ -53,7 +54,8 @@ def change_words() -> ResponseReturnValue:
     told = tuple(map(describe, faults[0])), tuple(map(describe, faults[1]))
     if "try" in request.form:
         text = clean_text(request.form.get("text"))[:LONGEST_TRIAL]
-        return _page(Page(typed, *told, text=text, trial=lay_out(text, Words(typed.language, typed.synonyms, typed.stop_words).word(text))))
+        lists = Words(typed.language, typed.synonyms, typed.stop_words)
+        return _page(Page(typed, *told, text=text, trial=lay_out(text, lists.word(text), lists.concepts(text))))
     try:
         with database().writing() as session:
             save_lists(
@@ -120,5 +122,8 @@ def _spoken() -> list[str]:
 
 def _page(page: Page, status: int = 200) -> ResponseReturnValue:
     usual = sorted(stop_words(page.lists.language), key=str.casefold)
-    html = render_template("desk-words.html", page=page, spoken=_spoken(), usual=usual, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL)
+    concepts = len(thesaurus_of(page.lists.language).concepts)
+    html = render_template(
+        "desk-words.html", page=page, spoken=_spoken(), usual=usual, concepts=concepts, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL
+    )
     return make_response(html, status)

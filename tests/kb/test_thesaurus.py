@@ -1,0 +1,75 @@
+"""The thesaurus: what its files hold, and that texts find articles that say the same in other words."""
+
+from collections import Counter
+
+import pytest
+
+from kb.analysis import terms
+from kb.features import WORD_BITS, _hashes, _numbers, features, names
+from kb.thesaurus import Thesaurus, thesaurus_mark, thesaurus_of, written
+from kb.wording import Words
+
+LANGUAGES = ("en", "ru", "zh")
+LINES = "# money\nrefund = money back = reimburse\ncharge = fee\ncharge = load the battery\n\nlog in = sign in"
+
+
+def said(text: str, thesaurus: Thesaurus) -> list[str]:
+    """Name the concepts of a text."""
+    return [thesaurus.concepts[met.concept].name for met in thesaurus.met([term.text for term in terms(text, thesaurus.language)])]
+
+
+def test_phrases_are_met_by_their_stems_and_only_whole() -> None:
+    """Inflections meet, a part of a phrase does not, and a word of two lines names both concepts."""
+    thesaurus = Thesaurus(LINES, "en")
+    assert said("I was reimbursed, no MONEY BACK yet", thesaurus) == ["refund"]
+    assert said("my money is with my back", thesaurus) == []
+    assert said("charges for signing in", thesaurus) == ["charge", "charge", "log in"]
+    assert said("", thesaurus) == []
+
+
+def test_files_are_sound() -> None:
+    """Every line names a concept of its own, has something to join, and no two concepts are one feature."""
+    assert {file.stem for file in written()} == set(LANGUAGES)
+    for language in LANGUAGES:
+        concepts = thesaurus_of(language).concepts
+        assert [name for name, count in Counter(concept.name for concept in concepts).items() if count > 1] == []
+        assert [concept.name for concept in concepts if len({tuple(t.text for t in terms(p, language)) for p in concept.phrases} - {()}) < 2] == []
+        numbers = _numbers(_hashes([concept.key for concept in concepts]), WORD_BITS)
+        assert len(set(numbers.tolist())) >= len(concepts) - 2  # Four million places: chance may join one or two.
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "I want my money back", "How refunds work"),
+        ("en", "can't sign in", "Unable to log in"),
+        ("ru", "верните деньги", "Возврат средств"),
+        ("ru", "когда придёт зп", "Сроки выплаты заработной платы"),
+        ("zh", "登不上去了", "无法登录"),
+    ],
+)
+def test_a_text_and_an_article_have_a_concept_in_common(language: str, one: str, other: str) -> None:
+    """What customers say and what articles say meet in a feature that is no word of either."""
+    typed, written_down = features(one, language, bounded=True), features(other, language)
+    common = set(typed.words.tolist()) & set(written_down.words.tolist())
+    labels = {label for number in common for label in names(one, language).words[number]}
+    assert any("≈" in label for label in labels), labels
+
+
+def test_a_language_without_a_file_knows_nothing_and_a_name_is_no_path() -> None:
+    """Languages come from outside."""
+    assert thesaurus_of("de").concepts == ()
+    assert thesaurus_of("../thesauri/en").concepts == ()
+    assert thesaurus_of("en-GB").concepts == thesaurus_of("en").concepts
+    assert thesaurus_mark() == thesaurus_mark() != 0
+
+
+@pytest.mark.parametrize("sign", ["!=", "≠", "！="])
+def test_staff_keep_apart_what_is_not_the_same_here(sign: str) -> None:
+    """A line takes the concept out of texts, and nothing else."""
+    plain, apart = Words("en", "", ""), Words("en", f"refund {sign} money back\nwifi = wireless", "")
+    assert "refund" in {phrase for concept in plain.concepts("money back please") for phrase in concept.phrases}
+    left = features("money back", "en", apart=apart.apart).words.tolist()
+    assert set(left) < set(features("money back", "en").words.tolist())
+    assert len(apart.synonyms.rules) == 1
+    assert not any({"refund", "money back"} <= set(concept.phrases) for concept in apart.concepts("money back please"))
