@@ -12,6 +12,7 @@ from kb.features import Features, features
 from kb.index import TermIndex
 from kb.segments import Fits, Segment, fits
 from kb.slate import Slate, draw_up, first_totals
+from kb.thesaurus import thesaurus_of
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Room:
         :param gone: rows, counted over all segments, that do not count any more.
         """
         self.language, self.segments, self.index = language, dict(segments), index
+        thesaurus_of(language)  # Read now, so that nobody who types waits for it.
         self.gone = frozenset(gone)
         self.translations = np.concatenate([segment.translations for segment in segments.values()])
         self.articles = np.concatenate([segment.articles for segment in segments.values()])
