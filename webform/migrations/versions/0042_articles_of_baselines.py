@@ -6,7 +6,7 @@ from alembic import op
 import sqlalchemy as sa
 
 
-revision = '9003'
+revision = '0042'
 down_revision = '0041'
 branch_labels = None
 depends_on = None
