@@ -34,6 +34,15 @@ def take(session: Session, name: str, who: str, *, every: timedelta, lease: time
     return session.execute(taken.execution_options(synchronize_session=False)).one_or_none() is not None
 
 
+def hold(session: Session, name: str, who: str, *, lease: timedelta, now: datetime) -> bool:
+    """Hold an errand that was taken for longer; until the transaction ends nobody else can take it.
+
+    :return: whether it is still held: not when it took so long that another one took it.
+    """
+    held = update(Errand).where(Errand.name == name, Errand.done_by == who).values(held_until=now + lease).returning(Errand.name)
+    return session.execute(held.execution_options(synchronize_session=False)).one_or_none() is not None
+
+
 def finish(session: Session, name: str, who: str, now: datetime) -> None:
     """Say that an errand is done, and let it go."""
     done = update(Errand).where(Errand.name == name, Errand.done_by == who).values(held_until=None, done_at=now)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text, UnaryExpression, and_, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Select, String, Text, UnaryExpression, and_, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, deferred, mapped_column, relationship, undefer
 
 from kb.schema import Base
@@ -59,7 +59,11 @@ class OutboxMessage(Base):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_due", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_message_due", "status", "next_attempt_at"),
+        Index("ix_outbox_message_created_at", "created_at", "kind", "status"),
+        Index("ix_outbox_message_sent_at", "sent_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
@@ -147,16 +151,17 @@ def enqueue(
 
 def summary(session: Session, now: datetime) -> Summary:
     """Count what needs a person, what waits and what went out in the last 24 hours."""
+
+    def those(*which: ColumnElement[bool]) -> Select[int]:
+        return select(func.count()).select_from(OutboxMessage).where(*which)
+
     waits = OutboxMessage.status == Delivery.WAITING
-    lately = and_(OutboxMessage.status == Delivery.SENT, OutboxMessage.sent_at > now - DAY)
-    row = session.execute(
-        select(
-            func.count().filter(OutboxMessage.status == Delivery.FAILED),
-            func.count().filter(waits),
-            func.min(OutboxMessage.created_at).filter(waits),
-            func.count().filter(lately),
-        ).select_from(OutboxMessage)
-    ).one()
+    oldest = select(func.min(OutboxMessage.created_at)).where(waits)
+    sent = func.coalesce(OutboxMessage.status, "") == Delivery.SENT  # As an expression: SQLite would begin with all that ever went out.
+    lately = those(OutboxMessage.sent_at > now - DAY, sent)
+    # Four questions, each with an index of its own: as one it would read every message that ever went out.
+    parts = (those(OutboxMessage.status == Delivery.FAILED), those(waits), oldest, lately)
+    row = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
     return Summary(*row)
 
 

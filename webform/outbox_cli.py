@@ -12,7 +12,7 @@ from deflection import census_keeping, ledger_keeping
 from kb import import_keeping
 from kb.builder import attend
 from kb.web import database, suggester
-from webform import answers, baseline_keeping, gap_keeping, hook_courier, leases, outbox, self_check_keeping, worker_keeping
+from webform import answers, baseline_keeping, gap_keeping, hook_courier, leases, outbox, self_check_keeping, ticket_day_keeping, worker_keeping
 from webform.deliveries import Courier, deliver_due
 from webform.gap_keeping import Keeping
 from webform.hook_courier import HookCourier
@@ -47,7 +47,8 @@ def worker(parent: int) -> None:
         counts = ledger_keeping.attend(database(), days=app.config["VISIT_DAYS"])
         index, gaps, census = attend(database(), app.config["INSTANCE"] / "index"), gap_keeping.attend(keeping), census_keeping.attend(database())
         old_mail = baseline_keeping.attend(database(), suggester(), courier.clock, courier.name)
-        with index, gaps, census, imports, told, counts, checked, old_mail:
+        days = ticket_day_keeping.attend(database(), courier.name, courier.clock)
+        with index, gaps, census, imports, told, counts, checked, old_mail, days:
             Worker(courier, rounds=rounds, parent=keeper).run(said=_say)
 
     worker_keeping.keep(work, parent=parent, said=_say)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, String, Text, exists, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, exists, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from kb.inserts import insert_into
@@ -36,12 +36,13 @@ class Satisfaction(Base):
     """The question about one request; without ``asked_at`` it was decided not to ask, without ``score`` nobody answered yet."""
 
     __tablename__ = "satisfaction"
+    __table_args__ = (Index("ix_satisfaction_asked_at_score", "asked_at", "score"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), unique=True)
     topic: Mapped[str] = mapped_column(String(64), default="")
     language: Mapped[str] = mapped_column(String(16))
-    asked_at: Mapped[datetime | None] = mapped_column(index=True)
+    asked_at: Mapped[datetime | None]
     score: Mapped[str] = mapped_column(String(16), default="")
     comment: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from kb.database import Database
+from kb.inserts import dialect_of
 from kb.intervals import Interval, wilson
 from webform.satisfaction import Satisfaction, Score
 from webform.tickets import Ticket
@@ -76,14 +77,16 @@ class Said:
 
 def satisfaction_between(session: Session, since: datetime, until: datetime) -> Tally:
     """Count the questions asked from one moment until before another, with the answers they have got by now."""
-    return report(session, since, until).total
+    counted = select(Satisfaction.score, func.count()).where(Satisfaction.asked_at >= since, Satisfaction.asked_at < until)
+    return sum((_tally(score, count) for score, count in session.execute(counted.group_by(Satisfaction.score))), Tally())
 
 
 def report(session: Session, since: datetime, until: datetime) -> Report:
     """Count the questions asked from one moment until before another, by what they were about."""
-    asked = select(Satisfaction.topic, Satisfaction.language, Satisfaction.asked_at, Satisfaction.score)
-    rows = session.execute(asked.where(Satisfaction.asked_at >= since, Satisfaction.asked_at < until)).all()
-    counted = [(topic, language, _monday(at), _one(score)) for topic, language, at, score in rows if at is not None]
+    on = func.date(func.timezone("UTC", Satisfaction.asked_at) if dialect_of(session) == "postgresql" else Satisfaction.asked_at)
+    place = (Satisfaction.topic, Satisfaction.language, on, Satisfaction.score)
+    asked = select(*place, func.count()).where(Satisfaction.asked_at >= since, Satisfaction.asked_at < until).group_by(*place)
+    counted = [(topic, language, _monday(day), _tally(score, count)) for topic, language, day, score, count in session.execute(asked)]
     weeks = _sums((week, tally) for _, _, week, tally in counted)
     return Report(
         total=sum((tally for *_, tally in counted), Tally()),
@@ -127,8 +130,8 @@ def _answers(since: datetime, until: datetime) -> Select[str, str, str, str, str
     return joined.where(Satisfaction.asked_at >= since, Satisfaction.asked_at < until, Satisfaction.answered_at.is_not(None))
 
 
-def _one(score: str) -> Tally:
-    return Tally(1, int(score == Score.GOOD), int(score == Score.MIDDLING), int(score == Score.BAD))
+def _tally(score: str, count: int) -> Tally:
+    return Tally(count, *(count if score == said else 0 for said in (Score.GOOD, Score.MIDDLING, Score.BAD)))
 
 
 def _sums(counted: Iterable[tuple[Name, Tally]]) -> dict[Name, Tally]:
@@ -138,5 +141,6 @@ def _sums(counted: Iterable[tuple[Name, Tally]]) -> dict[Name, Tally]:
     return found
 
 
-def _monday(at: datetime) -> date:
-    return at.date() - timedelta(days=at.weekday())
+def _monday(on: date | str) -> date:
+    day = on if isinstance(on, date) else date.fromisoformat(on)
+    return day - timedelta(days=day.weekday())

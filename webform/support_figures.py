@@ -1,32 +1,19 @@
 """Support figures: how many requests came, by what way and about what, how long they waited, and which mails did not arrive."""
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
 from kb.helpfulness import Vote
-from kb.inserts import dialect_of
+from webform import ticket_groups
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.periods import Days
-from webform.ticket_changes import Party, TicketChange
-from webform.tickets import NO_REQUESTS, Ticket, TicketStatus
-
-DEALT_WITH = (TicketStatus.ANSWERED, TicketStatus.CLOSED)
-"""Statuses that mean that somebody of the team looked at a request: the first of them counts as the first answer."""
-
-BEFORE_IT_WAS_KEPT = ""
-"""Who changed a request before that was kept; then its last change is all that is known."""
-
-OURS = (Party.TEAM, Party.PROGRAM, BEFORE_IT_WAS_KEPT)
-"""Who answers customers: a program, which an admin gave a key to, does so for a team that works in a help desk of its own."""
-
-_CAME_TO = func.coalesce(TicketChange.status, "")  # As an expression: SQLite would begin with every change to the status, of all times.
-ANSWERED = and_(_CAME_TO.in_(DEALT_WITH), TicketChange.party.in_(OURS))
-CLOSED = _CAME_TO == TicketStatus.CLOSED
+from webform.ticket_changes import TicketChange
+from webform.ticket_groups import BEFORE_IT_WAS_KEPT, Group, exceeded_by, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +48,32 @@ class Came:
     answered_within: int | None
 
 
-def by_topic(session: Session, days: Days) -> list[Came]:
+def by_topic(groups: Iterable[Group]) -> list[Came]:
     """Count the requests of each topic, the most frequent first."""
-    return _came(session, days, Ticket.topic)
+    return _came(groups, lambda group: group.topic)
 
 
-def by_channel(session: Session, days: Days) -> list[Came]:
+def by_channel(groups: Iterable[Group]) -> list[Came]:
     """Count the requests that came by each way, the most frequent first."""
-    return _came(session, days, Ticket.channel)
+    return _came(groups, lambda group: group.channel)
 
 
-def by_day(session: Session, days: Days) -> list[tuple[date, int]]:
+def by_day(groups: Iterable[Group], days: Days) -> list[tuple[date, int]]:
     """Count the requests of each day, spam left out; a day without any counts 0."""
-    on = func.date(func.timezone("UTC", Ticket.created_at) if dialect_of(session) == "postgresql" else Ticket.created_at)
-    counted = select(on, func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).group_by(on)
-    found = {day if isinstance(day, date) else date.fromisoformat(day): count for day, count in session.execute(counted)}
-    return [(day, found.get(day, 0)) for day in (days.first + timedelta(days=step) for step in range(days.number))]
+    found: Counter[date] = Counter()
+    for group in groups:
+        found[group.day] += group.total
+    return [(day, found[day]) for day in (days.first + timedelta(days=step) for step in range(days.number))]
 
 
-def until_first_answer(session: Session, days: Days) -> Waits:
-    """Tell how long the requests of a time waited until one of the team, or a program of theirs, first dealt with them."""
-    return _waits(session, days, ANSWERED, [TicketStatus.NEW])
+def until_first_answer(groups: Sequence[Group]) -> Waits:
+    """Tell how long requests waited until one of the team, or a program of theirs, first dealt with them."""
+    return _waits(groups, [group.answered for group in groups])
 
 
-def until_closed(session: Session, days: Days) -> Waits:
-    """Tell how long the requests of a time waited until they were closed; one that was opened again counts by its first closing."""
-    return _waits(session, days, CLOSED, [TicketStatus.NEW, TicketStatus.ANSWERED])
+def until_closed(groups: Sequence[Group]) -> Waits:
+    """Tell how long requests waited until they were closed; one that was opened again counts by its first closing."""
+    return _waits(groups, [group.closed for group in groups])
 
 
 def votes(session: Session, days: Days) -> list[tuple[str, int, int]]:
@@ -106,62 +93,22 @@ def mails(session: Session, days: Days) -> list[tuple[str, int, int, int]]:
 
 def kept_since(session: Session) -> datetime | None:
     """Tell since when it is kept who sets a status and when; nothing before the first one."""
-    return session.scalar(select(func.min(TicketChange.changed_at)).where(TicketChange.party != BEFORE_IT_WAS_KEPT))
+    return session.scalar(select(TicketChange.changed_at).where(TicketChange.party != BEFORE_IT_WAS_KEPT).order_by(TicketChange.id).limit(1))
 
 
-def _of(days: Days) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Ticket.created_at >= days.since, Ticket.created_at < days.until
+def _came(groups: Iterable[Group], named: Callable[[Group], str]) -> list[Came]:
+    found: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        found[named(group)].append(group)
+    came = []
+    for name, some in found.items():
+        new, answered, closed, spam, held = (sum(counts) for counts in zip(*(group.states for group in some), strict=True))
+        half = exceeded_by(5, together([group.answered for group in some]).seconds)
+        came.append(Came(name, sum(group.total for group in some), new, answered, closed, spam, held, half))
+    return sorted(came, key=lambda each: (-each.total, each.name))
 
 
-def _came(session: Session, days: Days, column: InstrumentedAttribute[str]) -> list[Came]:
-    counts = [func.sum(case((Ticket.status == status, 1), else_=0)) for status in TicketStatus]
-    first = _first(session, days, ANSWERED)
-    group = first.c[column.key]
-    ranked = _ranked(group, first.c.waited, partition_by=group)
-    within = {name: _whole(seconds) for name, seconds, *_ in session.execute(select(ranked).where(_is_at(5, ranked)))}
-    rows = session.execute(select(column, *counts).where(*_of(days)).group_by(column))
-    found = [Came(name, new + answered + closed, new, answered, closed, spam, held, within.get(name)) for name, new, answered, closed, spam, held in rows]
-    return sorted(found, key=lambda each: (-each.total, each.name))
-
-
-def _waits(session: Session, days: Days, reaching: ColumnElement[bool], open_states: Collection[TicketStatus]) -> Waits:
-    of = session.scalar(select(func.count()).where(*_of(days), Ticket.status.not_in(NO_REQUESTS)).select_from(Ticket)) or 0
-    first = _first(session, days, reaching)
-    ranked = _ranked(first.c.id, first.c.waited)
-    places = sorted((place, seconds, number) for _, seconds, place, number in session.execute(select(ranked).where(or_(_is_at(5, ranked), _is_at(9, ranked)))))
-    there = select(TicketChange.id).where(TicketChange.ticket_id == Ticket.id, reaching).exists()
-    left = select(func.count(), func.min(Ticket.created_at)).where(*_of(days), Ticket.status.in_(open_states), ~there)
-    waiting, since = session.execute(left.select_from(Ticket)).one()
-    if not places:
-        return Waits(0, of, None, None, waiting, since)
-    return Waits(places[0][2], of, _whole(places[0][1]), _whole(places[-1][1]), waiting, since)
-
-
-def _first(session: Session, days: Days, reaching: ColumnElement[bool]) -> Subquery:
-    """Give the requests of a time that came to a state, each with the seconds that it waited for the first time."""
-    waited = _seconds(session, func.min(TicketChange.changed_at)).label("waited")
-    changed = select(Ticket.id, Ticket.topic, Ticket.channel, waited).join(TicketChange, TicketChange.ticket_id == Ticket.id)
-    return changed.where(*_of(days), Ticket.status.not_in(NO_REQUESTS), reaching).group_by(Ticket.id).subquery()
-
-
-def _seconds(session: Session, moment: ColumnElement[datetime]) -> ColumnElement[Any]:
-    """Reckon in the database how long after its request a moment was: a median needs no rows then but one."""
-    if dialect_of(session) == "postgresql":
-        return func.extract("epoch", moment - Ticket.created_at)
-    return (func.julianday(moment) - func.julianday(Ticket.created_at)) * 86400
-
-
-def _ranked(named: ColumnElement[Any], waited: ColumnElement[Any], **groups: Any) -> Subquery:
-    """Give waits with their place among all, or among those of their group, and how many these are: sorted once for every quantile."""
-    place = func.row_number().over(order_by=waited, **groups).label("place")
-    return select(named.label("named"), waited.label("waited"), place, func.count().over(**groups).label("number")).subquery()
-
-
-def _is_at(tenths: int, ranked: Subquery) -> ColumnElement[bool]:
-    """Tell whether a wait is the shortest that so many tenths of all did not exceed."""
-    place, number = 10 * ranked.c.place, tenths * ranked.c.number
-    return and_(place >= number, place - 10 < number)
-
-
-def _whole(seconds: float | None) -> int:
-    return max(0, round(float(seconds or 0)))
+def _waits(groups: Iterable[Group], waits: Sequence[ticket_groups.Waits]) -> Waits:
+    all_ = together(waits)
+    of = sum(group.total for group in groups)
+    return Waits(len(all_.seconds), of, exceeded_by(5, all_.seconds), exceeded_by(9, all_.seconds), all_.waiting, all_.since)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.problem_web import problem
 from kb.web import database
-from webform import desk, drawings, handing_out, outbox, period_words, periods, support_figures, support_panels
+from webform import desk, drawings, handing_out, outbox, period_words, periods, support_figures, support_panels, ticket_days
 from webform.drawings import Bounded
 from webform.handing_out import Format
 from webform.i18n import choose_language
@@ -30,10 +30,11 @@ def page() -> ResponseReturnValue:
     if "format" in request.args:
         return _file(period)
     with database().reading() as session:
-        made = {name: support_panels.make(session, name, period.days, choose_language()) for name in support_panels.NAMES}
-        before = {name: support_panels.make(session, name, period.compared, choose_language()) for name in COMPARED} if period.compared else {}
-        daily = support_figures.by_day(session, period.days)
-        daily_before = support_figures.by_day(session, period.compared) if period.compared else None
+        groups, language = ticket_days.between(session, period.days), choose_language()
+        made = {name: support_panels.make(session, name, period.days, language, groups=groups) for name in support_panels.NAMES}
+        earlier = ticket_days.between(session, period.compared) if period.compared else []
+        before = {name: support_panels.make(session, name, period.compared, language, groups=earlier) for name in COMPARED} if period.compared else {}
+        daily = support_figures.by_day(groups, period.days)
         said = satisfaction_between(session, period.days.since, period.days.until)
         said_before = satisfaction_between(session, period.compared.since, period.compared.until) if period.compared else None
         mail, kept_since = outbox.summary(session, now), support_figures.kept_since(session)
@@ -46,7 +47,7 @@ def page() -> ResponseReturnValue:
         waits={row[0]: row for row in made["waits"].rows},
         earlier={name: {row[0]: row for row in panel.rows} for name, panel in before.items()}, drawn=drawn, drawings=drawings, desk=desk,
         labels=[desk.month_day(daily[place][0]) for place in drawn.across],
-        total=sum(count for _, count in daily), total_before=sum(count for _, count in daily_before) if daily_before else None,
+        total=sum(count for _, count in daily), total_before=sum(group.total for group in earlier) if period.compared else None,
         address=lambda name: partial(_address, name, period),
     )  # fmt: skip
 

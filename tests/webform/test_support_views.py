@@ -14,16 +14,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from kb.database import Database
 from kb.helpfulness import Vote
 from tests.webform.conftest import SignIn
 from tests.webform.desk_world import fail, send
-from webform import outbox, support_figures, support_panels, tickets, topics
+from webform import outbox, support_figures, support_panels, ticket_days, tickets, topics
 from webform.outbox import MessageKind, OutboxMessage
-from webform.periods import Days
+from webform.periods import DAY, Days
 from webform.satisfaction import Satisfaction
 from webform.ticket_changes import Party, TicketChange
+from webform.ticket_days import TicketDay
+from webform.ticket_groups import Group
 from webform.tickets import Ticket, TicketStatus
 
 HOUR = timedelta(hours=1)
@@ -163,9 +166,8 @@ def independent(database: Database, now: datetime) -> dict[str, list[dict[str, o
     }
 
 
-@pytest.mark.usefixtures("crowd")
-def test_every_figure_of_every_panel_is_that_of_an_independent_count(signed_in: SignIn, database: Database, now: datetime) -> None:
-    client = signed_in("lead")
+def compare(client: FlaskClient, database: Database, now: datetime) -> None:
+    """Hold every figure of every panel against an independent count."""
     counted = independent(database, now)
     assert set(counted) == set(support_panels.NAMES)
     for name, expected in counted.items():
@@ -174,6 +176,67 @@ def test_every_figure_of_every_panel_is_that_of_an_independent_count(signed_in: 
             made = sorted(made, key=lambda row: row["language"])
         assert (name, made) == (name, expected)
         assert rows(client, name)[0].keys() == expected[0].keys()
+
+
+@pytest.mark.usefixtures("crowd")
+def test_every_figure_is_that_of_an_independent_count_before_and_after_days_are_kept_and_when_requests_changed_since(
+    signed_in: SignIn, database: Database, now: datetime
+) -> None:
+    client, chance = signed_in("lead"), random.Random(6)
+    compare(client, database, now)
+    assert ticket_days.count(database, "one", now) >= 20
+    compare(client, database, now)
+    for _ in range(3):
+        with database.writing() as session:
+            for ticket in chance.sample(list(session.scalars(select(Ticket))), 20):
+                tickets.set_status(session, ticket, chance.choice(list(TicketStatus)), now, by=chance.choice(list(Party)))
+        compare(client, database, now)
+        assert 0 < ticket_days.count(database, "two", now) <= 20
+        compare(client, database, now)
+
+
+def of_all(database: Database, now: datetime) -> int:
+    with database.reading() as session:
+        return sum(group.total for group in ticket_days.between(session, Days((now - 40 * DAY).date(), now.date())))
+
+
+@pytest.mark.usefixtures("crowd")
+def test_days_are_added_up_from_what_is_kept_until_a_request_of_theirs_changes_or_days_are_counted_otherwise(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, later = of_all(database, now), now + HOUR
+    ticket_days.count(database, "one", later)
+    with database.writing() as session:
+        session.execute(update(TicketDay).values(new=TicketDay.new + 1000))
+    assert of_all(database, now) >= begun + 1000, "they come from the requests"
+    assert ticket_days.count(database, "one", later) == 0, "days were counted in which nothing happened"
+    with database.writing() as session:
+        session.execute(update(Ticket).values(updated_at=later))
+    assert of_all(database, now) == begun
+    ticket_days.count(database, "one", later)
+    monkeypatch.setattr(ticket_days, "DEFINITIONS", ticket_days.DEFINITIONS + 1)
+    with database.writing() as session:
+        session.execute(update(TicketDay).values(new=TicketDay.new + 1000))
+    assert of_all(database, now) == begun
+    assert ticket_days.count(database, "one", later) >= 20
+
+
+@pytest.mark.usefixtures("crowd")
+def test_whoever_took_too_long_to_count_writes_nothing_over_what_came_after(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = ticket_days.groups_of
+
+    def slowly(session: Session, days: Days) -> list[Group]:
+        groups = counted(session, days)
+        monkeypatch.setattr(ticket_days, "groups_of", counted)
+        assert ticket_days.count(database, "two", now) == 0, "two of them count at once"
+        with database.writing() as other:
+            other.execute(update(Ticket).values(status=TicketStatus.SPAM, updated_at=now + HOUR))
+        assert ticket_days.count(database, "two", now + HOUR) >= 20
+        return groups
+
+    monkeypatch.setattr(ticket_days, "groups_of", slowly)
+    assert ticket_days.count(database, "one", now) == 0
+    assert of_all(database, now + HOUR) == 0
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
@@ -208,5 +271,6 @@ def test_only_known_tables_are_given_out(signed_in: SignIn) -> None:
 
 
 def test_a_day_without_requests_counts_none(database: Database) -> None:
+    days = Days(date(2026, 2, 28), date(2026, 3, 1))
     with database.reading() as session:
-        assert support_figures.by_day(session, Days(date(2026, 2, 28), date(2026, 3, 1))) == [(date(2026, 2, 28), 0), (date(2026, 3, 1), 0)]
+        assert support_figures.by_day(ticket_days.between(session, days), days) == [(date(2026, 2, 28), 0), (date(2026, 3, 1), 0)]

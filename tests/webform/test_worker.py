@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from webform.deliveries import Courier, Tally, deliver_due
 from webform.mailer import Mailer, Parcel, Receipt, Refusal, Unreachable
 from webform.outbox import Delivery
 from webform.schedule import Schedule
+from webform.ticket_days import TicketCount
 from webform.worker import Worker, in_words
 
 # What is waited for comes within a second or two; a machine that does other things meanwhile may take much longer.
@@ -115,6 +117,11 @@ def start_worker(environment: dict[str, str], *options: str) -> "subprocess.Pope
     return started
 
 
+def has_counted_days(database: Database) -> bool:
+    with database.reading() as session:
+        return session.get(TicketCount, 1) is not None
+
+
 def test_asked_to_stop_it_finishes_the_message_in_hand(environment: dict[str, str], app: Flask, database: Database, now: datetime) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
@@ -128,6 +135,7 @@ def test_asked_to_stop_it_finishes_the_message_in_hand(environment: dict[str, st
             accept(session, app, datetime.now(UTC))
         process = start_worker(environment | {"WEBFORM_MAIL_SERVER": "127.0.0.1", "WEBFORM_MAIL_PORT": str(sink.port)})
         assert arrived.wait(PATIENCE)
+        wait_until(partial(has_counted_days, database))
         process.send_signal(signal.SIGTERM)
         time.sleep(1)
         assert process.poll() is None

@@ -11,6 +11,7 @@ from webform import (  # noqa: F401
     arrangements,
     attachments,
     field_sets,
+    flapping,
     idempotency,
     letter_book,
     outbox,
@@ -22,6 +23,7 @@ from webform import (  # noqa: F401
     spam_lessons,
     staff,
     ticket_changes,
+    ticket_days,
     tickets,
     topics,
 )
