@@ -46,8 +46,8 @@ def day(when: date) -> str:
 
 
 def short_day(when: date) -> str:
-    """Write a day in a few letters."""
-    return format_date(when, locale=choose_language())
+    """Write a day in a few letters, so that a sentence can end with it."""
+    return letters.without_stop(format_date(when, locale=choose_language()))
 
 
 def month_day(when: date) -> str:

@@ -69,7 +69,12 @@ def moment(when: datetime, language: str) -> str:
 
 def day(when: datetime, language: str) -> str:
     """Write the day of a moment, in UTC."""
-    return format_date(when.astimezone(UTC), "long", locale=language)
+    return without_stop(format_date(when.astimezone(UTC), "long", locale=language))
+
+
+def without_stop(day: str) -> str:
+    """Leave out the short word for "year" of Russian days: its full stop would stand before that of a sentence."""
+    return day.removesuffix("г.").rstrip()
 
 
 def file_size(size: int, language: str) -> str:

@@ -27,6 +27,11 @@ def test_an_age_is_one_unit_in_the_readers_language(app: Flask, now: datetime) -
         assert desk.age(now - timedelta(hours=3), now) == "3 часа"
 
 
+def test_a_short_day_can_end_a_sentence(app: Flask, now: datetime) -> None:
+    with app.test_request_context("/?lang=ru"):
+        assert desk.short_day(now) == "22 нояб. 2026"
+
+
 def test_every_state_has_its_words(app: Flask) -> None:
     with app.test_request_context("/"):
         assert set(desk.ticket_states()) == set(TicketStatus)
