@@ -118,6 +118,11 @@ def number(value: float) -> str:
     return str(format_decimal(value, "#,##0.0;−#,##0.0", locale=choose_language()))
 
 
+def decimal(value: float) -> str:
+    """Write a number in the reader's manner, with two decimals."""
+    return str(format_decimal(value, "#,##0.00", locale=choose_language()))
+
+
 def duration(seconds: float) -> str:
     """Say how long something took, in one unit."""
     return format_timedelta(timedelta(seconds=round(seconds)), locale=choose_language(), threshold=1.5)
@@ -214,5 +219,6 @@ def install(app: Flask) -> None:
         moment=moment, day=day, short_day=short_day, share=share, age=age, language_name=language_name, file_size=file_size, quoted=quoted
     )
     app.jinja_env.globals.update(
-        ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes, alike=alike, bounds=bounds
-    )
+        ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes, alike=alike, bounds=bounds,
+        decimal=decimal,
+    )  # fmt: skip

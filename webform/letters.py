@@ -11,6 +11,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -104,5 +105,6 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["moment"] = lambda when: moment(when, language)
     environment.filters["language_name"] = lambda code: language_name(code, language)
+    environment.filters["decimal"] = lambda value: format_decimal(value, "0.00", locale=language)
     environment.filters["file_size"] = lambda size: file_size(size, language)
     return environment

@@ -104,7 +104,7 @@ def test_what_readers_said_and_looked_for_stands_beside_it(signed_in: SignIn, da
     assert words
     page = text(signed_in("writer"), f"/staff/articles/{article}/health")
     assert "English 3 1 75.0%" in page
-    assert "Russian 0 1 0%" in page
+    assert "Russian 0 1 0.0%" in page
     assert "the steps failed 1 50%" in page
     assert re.search(r"Found nothing clean filter 4 4 0", page)
     russian = text(signed_in("writer"), f"/staff/articles/{article}/health?language=ru")
