@@ -13,7 +13,7 @@ from kb.articles import Status, Translation
 from kb.attendance import attending
 from kb.database import Database
 from kb.generations import current_generation
-from webform import alarms, errands, outbox, self_check, troubles
+from webform import alarms, errands, flapping, outbox, self_check, troubles
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.probes import Probe
 from webform.probing import Asker, look
@@ -74,7 +74,8 @@ class Keeping:
         return mails
 
     def _tell(self, session: Session, looked: frozenset[Fault], found: Found, now: datetime) -> None:
-        alarms.tell(session, troubles.turn(session, looked, found, now), terms=self.terms, now=now)
+        turn = troubles.turn(session, looked, found, now)
+        alarms.tell(session, turn, flapping.news(session, turn, looked, now), terms=self.terms, now=now)
 
     def _errand(self, name: str, every: timedelta, work: Callable[[], object]) -> None:
         with self.database.reading() as session:

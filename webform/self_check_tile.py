@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from webform import probes, troubles
+from webform import flapping, probes, troubles
+from webform.flapping import Flap
 from webform.troubles import CheckRun, Trouble
 
 OVERDUE = timedelta(hours=3)
@@ -22,13 +23,14 @@ class Mood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What the tile shows; ``overdue`` says that nobody has asked for hours: the worker may be down."""
+    """What the tile shows; ``overdue`` says that nobody has asked for hours: the worker may be down. ``flaps`` come and go."""
 
     mood: Mood
     troubles: tuple[Trouble, ...]
     run: CheckRun | None
     probes: int
     overdue: bool
+    flaps: tuple[Flap, ...]
 
 
 def tile(session: Session, now: datetime) -> Tile:
@@ -38,4 +40,4 @@ def tile(session: Session, now: datetime) -> Tile:
     kept = probes.count(session)
     overdue = run is not None and run.ran_at < now - OVERDUE
     mood = Mood.ALERT if lasting or overdue else Mood.GOOD if run is not None and kept else Mood.UNKNOWN
-    return Tile(mood, lasting, run, kept, overdue)
+    return Tile(mood, lasting, run, kept, overdue, tuple(flapping.now_flapping(session)))

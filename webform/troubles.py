@@ -1,4 +1,4 @@
-"""Troubles: what the self-check found wrong, from when until when; each is told once when it begins and once when it is over."""
+"""Troubles: what the self-check found wrong, from when until when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def keep_run(session: Session, sight: Sight, now: datetime) -> CheckRun:
 def turn(session: Session, looked: Iterable[Fault], found: Found, now: datetime) -> Turn:
     """Begin a trouble for each fault that was found and has none, and end those that were looked for and not found.
 
-    A trouble that goes on gets the newest figures, and nobody is told again.
+    A trouble that goes on gets the newest figures.
     """
     lasting = {trouble.open_fault: trouble for trouble in open_troubles(session)}
     for fault, facts in found.items():

@@ -67,6 +67,7 @@ def fill(database: Database, number: int, days: int, end: datetime) -> None:
     coming = requests(number, days, end)
     with database.engine.connect() as connection:
         while batch := list(islice(coming, BATCH)):
+            connection.execute(text("SELECT 1"))  # So that there is something to commit.
             for table, named in columns.items():
                 write(connection, table, named, [row for rows in batch for row in rows[table]])
             connection.commit()

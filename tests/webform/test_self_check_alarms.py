@@ -1,5 +1,6 @@
 """Everything that the self-check can find wrong, provoked over real HTTP: told once, seen in red, told once when it is over; the form works on."""
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kb import web as kb_web
@@ -23,9 +24,11 @@ from tests.webform.conftest import SignIn
 from tests.webform.delivering import put
 from tests.webform.form_world import HUM, send
 from tests.webform.test_self_check import keeping, served  # noqa: F401 - a fixture
-from webform import probes
+from webform import hooks, probes
+from webform.hook_queue import HookDelivery
+from webform.hooks import HookEvent
 from webform.opened_mail import open_mail
-from webform.outbox import MessageKind, OutboxMessage
+from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.probes import Probe
 from webform.self_check import Fault
 from webform.self_check_keeping import Keeping
@@ -180,3 +183,77 @@ def test_what_is_wrong_still_is_said_when_something_else_is_over(app: Flask, dat
     assert "Still wrong" not in stuck
     assert "Still wrong: * Mail is stuck" in few
     assert "Over is: * Too few questions find their article Still wrong: * Mail is stuck The oldest mail has been due for 60 minutes" in over
+
+
+class Pump:
+    """Mail that is stuck or goes, as a look after mail finds it at an hour."""
+
+    def __init__(self, app: Flask, database: Database, now: datetime) -> None:
+        self.app, self.database, self.begun, self.told = app, database, now, 0
+
+    def look(self, hour: float, *, stuck: bool) -> list[str]:
+        """Look at an hour, and give what one lead is sent of it."""
+        now = self.begun + hour * HOUR
+        with self.database.writing() as session:
+            session.execute(delete(OutboxMessage).where(OutboxMessage.kind != MessageKind.ALARM))
+            session.execute(update(OutboxMessage).values(status=Delivery.SENT))
+            if stuck:
+                put(session, now - HOUR)
+        keeping(self.app, self.database, "", now).look_after_mail()
+        told, self.told = mails(self.database)[self.told :], len(mails(self.database))
+        return [mail.split(" Look at")[0] for mail in told]
+
+    def changes(self) -> list[str]:
+        with self.database.reading() as session:
+            return [json.loads(row.body)["event"].split(".")[1] for row in session.scalars(select(HookDelivery).order_by(HookDelivery.id))]
+
+
+def subjects(told: list[str]) -> list[str]:
+    return [mail.split(" | ")[0] for mail in told]
+
+
+COMES_AND_GOES = "Self-check, comes and goes: Mail is stuck"
+
+
+def test_what_comes_and_goes_is_told_once_a_day_until_it_was_right_for_a_day(app: Flask, database: Database, now: datetime, signed_in: SignIn) -> None:
+    lead, pump = signed_in("lead"), Pump(app, database, now)
+    with database.writing() as session:
+        hooks.add(session, hooks.Draft("https://x.example/", frozenset({HookEvent.ALARM, HookEvent.CLEAR})), author="", now=now)
+    assert subjects(pump.look(0, stuck=True)) == ["Self-check: Mail is stuck"]
+    assert subjects(pump.look(1, stuck=False)) == ["Self-check, over: Mail is stuck"]
+    (mail,) = pump.look(24.5, stuck=True)
+    assert mail.startswith(f"{COMES_AND_GOES} | What comes and goes: * Mail is stuck It was wrong 2 times since "), mail
+    assert "At the moment it is wrong." in mail
+    assert lasting(lead)[0] == {"mail"}
+    # Ten more changes within a day: no mail, but the page, the metrics and programs have each.
+    for hour in range(25, 35):
+        assert pump.look(hour, stuck=hour % 2 == 0) == []
+        assert lasting(lead)[0] == ({"mail"} if hour % 2 == 0 else set())
+    assert "Comes and goes since" in lead.get("/staff/self-check").text
+    assert pump.changes() == ["alarm", "clear"] * 6 + ["alarm"]
+    assert pump.look(48, stuck=True) == []
+    (mail,) = pump.look(48.5, stuck=False)
+    assert "It was wrong 7 times since " in mail
+    assert "At the moment it is right." in mail
+    # Right for a day, but told of it less than a day ago; then for a day after both.
+    assert pump.look(49, stuck=True) == pump.look(50, stuck=False) == pump.look(72.4, stuck=False) == []
+    assert subjects(pump.look(72.5, stuck=False)) == [COMES_AND_GOES]
+    assert pump.look(96, stuck=False) == []
+    assert subjects(pump.look(96.5, stuck=False)) == ["Self-check, over: Mail is stuck"]
+    assert "Comes and goes since" not in lead.get("/staff/self-check").text
+    # It is steady now: told as any trouble.
+    assert subjects(pump.look(150, stuck=True)) == ["Self-check: Mail is stuck"]
+    assert subjects(pump.look(151, stuck=False)) == ["Self-check, over: Mail is stuck"]
+
+
+def test_what_came_and_went_and_is_wrong_for_a_day_is_told_as_any_trouble(app: Flask, database: Database, now: datetime, signed_in: SignIn) -> None:
+    signed_in("lead")
+    pump = Pump(app, database, now)
+    for hour, stuck in ((0, True), (1, False), (2, True), (3, False), (4, True)):
+        pump.look(hour, stuck=stuck)
+    assert pump.told == 3
+    assert subjects(pump.look(26, stuck=True)) == [COMES_AND_GOES]
+    keeping(app, database, "http://127.0.0.1:1", now + 51 * HOUR).ask()
+    assert subjects(pump.look(51, stuck=True))[1:] == ["Self-check: Mail is stuck"], "asking the form says nothing of mail"
+    assert pump.look(80, stuck=True) == []
+    assert subjects(pump.look(81, stuck=False)) == ["Self-check, over: Mail is stuck"]

@@ -11,6 +11,7 @@ from webform import (  # noqa: F401
     arrangements,
     attachments,
     field_sets,
+    flapping,
     idempotency,
     letter_book,
     outbox,
