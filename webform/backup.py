@@ -10,7 +10,7 @@ from kb.database import Database
 
 
 class NoCopy(Exception):
-    """This database cannot be copied here; its words say how it can."""
+    """No copy can be made here; the words say how one is."""
 
 
 def copy(database: Database, target: Path) -> int:
