@@ -11,15 +11,20 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from sqlalchemy import BigInteger, Executable, ForeignKey, Integer, String, UniqueConstraint, case, delete, func, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, bindparam, case, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from deflection.visits import Visit
-from kb.inserts import dialect_of, insert_for
+from kb.inserts import insert_for
+from kb.ready import Line, Ready
 from kb.reasons import Reason as Reason
 from kb.schema import Base
 
 NO_ARTICLE = 0
+MOST_AT_ONCE = 4
+"""Facts in one statement."""
+_TOLD = ("visit_id", "kind", "article_id", "rank", "seconds", "reason", "language", "recorded_at")
 
 
 class Kind(StrEnum):
@@ -75,6 +80,24 @@ def record(
         reason = reason or Reason.TAKEN_BACK
     if kind is Kind.SOLVED:
         _take_back(session, visit, Kind.DECLINED, articles)
+    note(session.connection(), visit, kind, articles=articles, languages=languages, reason=reason, seconds=seconds, now=now)
+    if now > visit.last_seen_at:  # Whoever has just seen the visit has said so already.
+        visit.last_seen_at = now
+        session.flush()
+
+
+def note(
+    line: Line,
+    visit: Visit,
+    kind: Kind,
+    *,
+    articles: Sequence[int] = (),
+    languages: Sequence[str] = (),
+    reason: str = "",
+    seconds: float | None = None,
+    now: datetime,
+) -> None:
+    """Note a fact that takes nothing back, of a visit that has just been seen; else as `record` does."""
     ranked = kind in {Kind.SHOWN, Kind.WITHHELD}
     told = {"visit_id": visit.id, "kind": kind, "seconds": seconds, "reason": reason, "recorded_at": now}
     written = dict(zip(articles, languages, strict=False))
@@ -83,10 +106,8 @@ def record(
         for rank, article in enumerate(dict.fromkeys(articles or (NO_ARTICLE,)), 1)
     ]
     rows.sort(key=itemgetter("article_id"))  # Two processes that tell the same facts at once lock them in the same order.
-    session.connection().execute(_kept(dialect_of(session)), rows)
-    if now > visit.last_seen_at:  # Whoever has just seen the visit has said so already.
-        visit.last_seen_at = now
-        session.flush()
+    for some in (rows[at : at + MOST_AT_ONCE] for at in range(0, len(rows), MOST_AT_ONCE)):
+        _kept(len(some)).rows(line, {f"fact{number}_{name}": value for number, row in enumerate(some) for name, value in row.items()})
 
 
 def was_offered(session: Session, visit: int) -> bool:
@@ -101,10 +122,16 @@ def _take_back(session: Session, visit: Visit, kind: Kind, articles: Sequence[in
     return bool(session.execute(taken.returning(Event.id)).all())
 
 
-@lru_cache(maxsize=2)
-def _kept(dialect: str) -> Executable:
-    """Put together how a fact is kept, new or told again."""
-    statement = insert_for(dialect, Event)
+@lru_cache(maxsize=MOST_AT_ONCE)
+def _kept(many: int) -> Ready:
+    """Put together how so many facts are kept, new or told again, in one statement."""
+    return Ready(lambda dialect: _keeping(dialect, many))
+
+
+def _keeping(dialect: str, many: int) -> ReturningInsert[int]:
+    columns = Event.__table__.c
+    rows = [{name: bindparam(f"fact{number}_{name}", type_=columns[name].type) for name in _TOLD} for number in range(many)]
+    statement = insert_for(dialect, Event).values(rows)
     new = statement.excluded
     merged = {
         "rank": case((new.rank < Event.rank, new.rank), else_=func.coalesce(Event.rank, new.rank)),
@@ -112,5 +139,4 @@ def _kept(dialect: str) -> Executable:
         "reason": case((new.reason != "", new.reason), else_=Event.reason),
         "language": case((new.language != "", new.language), else_=Event.language),
     }
-    statement = statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged)
-    return statement if dialect == "sqlite" else statement.returning(Event.id)  # So that several facts go to the server as one statement.
+    return statement.on_conflict_do_update(index_elements=["visit_id", "kind", "article_id"], set_=merged).returning(Event.id)

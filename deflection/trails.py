@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from deflection.events import NO_ARTICLE, Event, Kind
 from deflection.visits import Visit
-from kb.ready import Ready
+from kb.ready import Line, Ready
 
 READING = (Kind.READ, Kind.SOLVED, Kind.DECLINED)
 """What only somebody who has read an article tells of it."""
@@ -42,12 +42,12 @@ def trail(session: Session, token: str) -> list[Tried]:
     return summarise(events)
 
 
-def read_articles(session: Session, token: str) -> frozenset[int]:
+def read_articles(line: Line, token: str) -> frozenset[int]:
     """Tell which articles were read in a visit: in view for some seconds, or answered with a verdict. Those only glanced at are not among them.
 
     :param token: the random part of the visit's token.
     """
-    return frozenset(article for (article,) in _READ.rows(session.connection(), {"token": token}))
+    return frozenset(article for (article,) in _READ.rows(line, {"token": token}))
 
 
 _READ = Ready(

@@ -64,7 +64,7 @@ def _record(visit: str, statement: Statement, rules: Admission) -> None:
         if articles and session.get(Article, statement.article) is None:
             raise BadStatement("there is no such article")
         seen = see_in_passing(
-            session,
+            session.connection(),
             token=visit,
             language=language,
             scripted=True,

@@ -20,7 +20,7 @@ from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 from deflection.surroundings import UNKNOWN, Surroundings
 from kb.inserts import dialect_of, insert_for
-from kb.ready import Ready
+from kb.ready import Line, Ready
 from kb.schema import Base
 
 IDLE = timedelta(minutes=30)
@@ -119,11 +119,11 @@ def see(session: Session, **sight: Unpack[Sight]) -> Visit:
     return _seen(sight, whole)
 
 
-def see_in_passing(session: Session, **sight: Unpack[Sight]) -> Visit:
+def see_in_passing(line: Line, **sight: Unpack[Sight]) -> Visit:
     """Do the same for a visit of which only its number will be asked: what is given knows nothing else and belongs to no session."""
 
     def passing(told: Mapping[str, object], first: bool) -> Visit | None:
-        rows = (_BEGUN_IN_PASSING if first else _SEEN_IN_PASSING).rows(session.connection(), told)
+        rows = (_BEGUN_IN_PASSING if first else _SEEN_IN_PASSING).rows(line, told)
         return Visit(id=rows[0][0], last_seen_at=sight["now"]) if rows else None
 
     return _seen(sight, passing)

@@ -31,10 +31,15 @@ def resolve(session: Session, rendered: str, language: str) -> str:
     :param rendered: safe HTML as :func:`kb.markdown.render` makes it.
     :param language: of the text; an article that is not in this language is linked to in another one.
     """
-    if f'"{ARTICLE_SCHEME}:' not in rendered:
+    if not has_links(rendered):
         return rendered
     places = _places(session, _targets(rendered), language)
     return _LINK.sub(lambda link: _led(link, places), rendered)
+
+
+def has_links(rendered: str) -> bool:
+    """Tell whether a link to an article may stand in rendered text."""
+    return f'"{ARTICLE_SCHEME}:' in rendered
 
 
 def broken(session: Session, rendered: str, language: str) -> list[str]:

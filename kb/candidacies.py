@@ -87,7 +87,7 @@ def account_for_candidates(
     """Tell of each candidate what speaks for it, which passage fits, and why it is shown or not."""
     considered = consider(engine, asked, slates, course)
     evidence = _evidence(engine, asked, considered)
-    found = {each.article_id: each for each in show(session, [each.candidate for each in considered], asked.wording, (asked.language, interface))}
+    found = {each.article_id: each for each in show(session.connection(), [each.candidate for each in considered], asked.wording, (asked.language, interface))}
     fates = _fates(engine, asked.language, considered, set(found), course)
     shown = {each.article_id: each.score for each in course.suggestions}
     pinned, known_ids = set(course.tact.pinned) & set(shown), {each.candidate.article_id for each in considered}

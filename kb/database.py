@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kb.ready import Ready, Row, tell
+from kb.plain import Plain, plainly
+from kb.ready import Line, Ready, Row, tell
 
 BUSY_SECONDS = 10
 PAGES_BEFORE_TIDYING, MOST_PAGES = 1000, 20_000
@@ -52,8 +54,14 @@ class Database:
 
     def glance(self, ready: Ready, values: Mapping[str, object] | None = None) -> list[Row]:
         """Give the rows of one statement that reads: it sees one moment by itself, and needs no transaction, which costs five times as much."""
-        with self.reader.connect() as connection:
-            return ready.rows(connection, values)
+        with plainly(self.engine) as line:
+            return ready.rows(line, values)
+
+    @contextmanager
+    def reading_plainly(self) -> Iterator[Plain]:
+        """Give a transaction that only reads, for a few ready statements: what makes a session costs more than they do."""
+        with plainly(self.engine, _begin_reading) as line:
+            yield line
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -73,10 +81,10 @@ class Database:
             yield session
 
     @contextmanager
-    def counting_plainly(self, *, patience: float) -> Iterator[Connection]:
-        """Give the connection of such a transaction, for a single statement: what makes a session costs as much again."""
-        with self._turn(patience), self._in_a_hurry(patience).begin() as connection:
-            yield connection
+    def counting_plainly(self, *, patience: float) -> Iterator[Plain]:
+        """Give such a transaction for a few ready statements."""
+        with self._turn(patience), plainly(self.engine, partial(_begin_counting, patience=patience)) as line:
+            yield line
 
     @contextmanager
     def _turn(self, patience: float) -> Iterator[None]:
@@ -159,23 +167,44 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(_READING):
         tell(connection, "BEGIN")
-        return
-    patience = options.get(_PATIENCE)
+    else:
+        _begin_writing(connection, options.get(_PATIENCE))
+
+
+def _begin_writing(line: Line, patience: float | None) -> None:
     manner = (
         f"busy_timeout={round((BUSY_SECONDS if patience is None else patience) * 1000)}",
         f"synchronous={'FULL' if patience is None else 'NORMAL'}",
         f"wal_autocheckpoint={PAGES_BEFORE_TIDYING if patience is None else MOST_PAGES}",
     )
-    if connection.info.get(_MANNER) != manner:  # A connection remembers how it was asked to wait and to write.
-        tell(connection, *(f"PRAGMA {pragma}" for pragma in manner))
-        connection.info[_MANNER] = manner
-    tell(connection, "BEGIN IMMEDIATE")
+    info = line.connection.info
+    if info.get(_MANNER) != manner:  # A connection remembers how it was asked to wait and to write.
+        tell(line, *(f"PRAGMA {pragma}" for pragma in manner))
+        info[_MANNER] = manner
+    tell(line, "BEGIN IMMEDIATE")
 
 
 def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(_PATIENCE) is not None:
+        _hurry(connection)
+
+
+def _hurry(line: Line) -> None:
     """Begin what only counts something, and say that it waits for no disk, in one turn to the server; others are begun by the driver."""
-    if connection.get_execution_options().get(_PATIENCE) is not None and (raw := connection.connection.dbapi_connection) is not None:
+    if (raw := line.connection.dbapi_connection) is not None:
         raw.pgconn.exec_(b"BEGIN; SET LOCAL synchronous_commit TO off")  # A connection that is lost is found out by the first statement.
+
+
+def _begin_reading(line: Line) -> None:
+    if line.dialect.name == "sqlite":  # Elsewhere the driver begins by itself.
+        tell(line, "BEGIN")
+
+
+def _begin_counting(line: Line, patience: float) -> None:
+    if line.dialect.name == "sqlite":
+        _begin_writing(line, patience)
+    else:
+        _hurry(line)
 
 
 def _trust_briefly(engine: Engine) -> None:

@@ -125,7 +125,7 @@ class Engine:
     def question(self, wording: Wording, language: str) -> Features:
         """Count what a text contains, and for less what its synonyms add."""
         apart = self.apart(language)
-        typed = features(wording.text, language, bounded=True, apart=apart)
+        typed = features(wording.text, language, bounded=True, read=wording.terms(language), apart=apart)
         return typed.widened(features(wording.added, language, bounded=True, apart=apart)) if wording.added else typed
 
     def apart(self, language: str) -> frozenset[str]:
@@ -218,5 +218,5 @@ class Engine:
         hidden = self.retired | hidden
         if memory is None and self.classifier is not None:
             memory = self.classifier.recall(question)
-        found = [room.slate(wording.text, question, memory, hidden, added=wording.added) for room in self.rooms_for(language)]
+        found = [room.slate(wording.text, question, memory, hidden, added=wording.added, said=wording.said(room.language)) for room in self.rooms_for(language)]
         return found or [empty_slate(memory, hidden)]

@@ -102,7 +102,7 @@ def account_for_synonyms(session: Session, engine: Engine, asked: Asked, interfa
         wording = engine.wording(course.text, asked.language, {fired.rule})
         belief = engine.believe(wording, asked.language, course.limit, course.tact.excluded)
         candidates = place(course.tact, belief, course.gate, course.limit, speaks=lambda article: asked.language in engine.spoken.get(article, ()))
-        without = show(session, candidates, asked.wording, (asked.language, interface)) if candidates else ()
+        without = show(session.connection(), candidates, asked.wording, (asked.language, interface)) if candidates else ()
         effect = _effect(shown, [each.article_id for each in without])
         named = tuple(Named(each.article_id, each.language, each.slug, each.title) for each in without)
         accounts.append(SynonymAccount(fired.rule, fired.phrase, fired.added, effect, belief.sure, named))

@@ -30,6 +30,7 @@ _PRIME = np.uint64(0x100000001B3)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = 32
 _FIRST = np.ones(1, bool)
+_BORDERS = np.array([WORD_SPACE, WORD_SPACE + PIECE_SPACE], np.int32)
 _WIDE = 0x2E80  # From here on a character is a word or nearly one.
 
 Ids = NDArray[np.int32]
@@ -75,20 +76,20 @@ class Names:
     pairs: Mapping[int, tuple[str, ...]]
 
 
-def features(text: str, language: str, *, bounded: bool = False, apart: Collection[str] = ()) -> Features:
+def features(text: str, language: str, *, bounded: bool = False, read: Sequence[Term] | None = None, apart: Collection[str] = ()) -> Features:
     """Count what a text contains.
 
     :param bounded: whether to look at its beginning only, as for what a visitor typed.
+    :param read: the terms of the text, if they are known already.
     :param apart: keys of concepts that do not count.
     """
-    if bounded:
-        text = text[:MOST_CHARACTERS]
-    found = [term.text for term in islice(terms(text, language), MOST_TERMS if bounded else None)]
-    single, concepts = _hashes(found), _hashes(thesaurus_of(language).keys(found, apart))
-    words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), WORD_BITS)
-    pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
-    pairs = _counted(_pair_hashes(single), PAIR_BITS)[0]
-    return Features(words, word_counts, pieces, piece_counts, pairs, np.ones(len(pairs), np.float32))
+    whole, text = len(text), text[:MOST_CHARACTERS] if bounded else text
+    if read is None or len(text) < whole:  # A beginning may end within a term.
+        read = tuple(islice(terms(text, language), MOST_TERMS if bounded else None))
+    found = [term.text for term in read[: MOST_TERMS if bounded else None]]
+    known = [_hash(word) for word in found]
+    single, concepts = np.fromiter(known, np.uint64, len(known)), _hashes(thesaurus_of(language).keys(found, apart))
+    return _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(known))
 
 
 def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
@@ -101,7 +102,7 @@ def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
         text[one.start : max(one.end, two.end)] if two.start < one.end else f"{text[one.start : one.end]} {text[two.start : two.end]}"
         for one, two in pairwise(found)
     ]
-    concepts = dict(_concepts(text, language, found, apart))
+    concepts = thesaurus_of(language).named(text, found, apart)
     hashes = np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], _hashes(list(concepts))])
     words = _named(hashes, WORD_BITS, [*typed, *beside, *concepts.values()])
     chosen, at = _paired(single)
@@ -113,7 +114,8 @@ def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
         for length, hashes, fits in _windows(letters)
     ]  # fmt: skip
     letter_hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in pieces)])
-    return Names(words, _named(letter_hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single), PAIR_BITS, both))
+    labels = [name for _, some in pieces for name in some]
+    return Names(words, _named(letter_hashes, PIECE_BITS, labels), _named(_pair_hashes(single.tolist()), PAIR_BITS, both))
 
 
 def _named(hashes: NDArray[np.uint64], bits: int, labels: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -132,22 +134,13 @@ def _piece_name(letters: str, start: int, length: int) -> str:
     return letters[letters.rfind(" ", 0, start) + 1 : letters.find(" ", start)]
 
 
-def _concepts(text: str, language: str, found: Sequence[Term], apart: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Give the key of each concept of a text, and what it says of it."""
-    thesaurus = thesaurus_of(language)
-    for met in thesaurus.met([term.text for term in found]):
-        concept, said = thesaurus.concepts[met.concept], text[found[met.start].start : found[met.end - 1].end]
-        if concept.key not in apart:
-            yield concept.key, f"≈ {concept.name}" if normal(said) == normal(concept.name) else f"{said} ≈ {concept.name}"
-
-
 def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.fromiter((_hash(word) for word in words), np.uint64, len(words))
 
 
-def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _pair_hashes(single: Sequence[int]) -> NDArray[np.uint64]:
     """Hash every two different words of the beginning, the smaller number first."""
-    chosen, _ = _paired(single)
+    chosen = np.array(sorted(set(single[: 2 * MOST_PAIRED]))[:MOST_PAIRED], np.uint64)
     first, second = _couples(len(chosen))
     return (chosen[first] * _PRIME) ^ chosen[second]
 
@@ -159,7 +152,7 @@ def _couples(many: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def _paired(single: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
-    """Choose the words that are paired, and tell where each comes first."""
+    """Tell the words that are paired, and where each comes first."""
     chosen, at = np.unique(single[: 2 * MOST_PAIRED], return_index=True)
     return chosen[:MOST_PAIRED], at[:MOST_PAIRED]
 
@@ -200,11 +193,16 @@ def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np
         if count <= 0:
             break
         rolling = rolling[:count] * _PRIME + (codes[length - 1 :] + np.uint64(length)) * _ODD
+        if length < 3 and not has_wide:
+            continue
         inside = np.zeros(count, bool)
         for at in range(1, length - 1):
             inside |= space[at : at + count]
+        if not has_wide:
+            yield length, rolling, ~inside
+            continue
         any_wide = np.zeros(count, bool)
-        for at in range(length if has_wide else 0):
+        for at in range(length):
             any_wide |= wide[at : at + count]
         fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
         yield length, rolling, fits & ~inside
@@ -217,12 +215,33 @@ def _widened(ids: Ids, counts: Counts, others: Ids) -> tuple[Ids, Counts]:
     return both[order], np.concatenate([counts, np.full(len(added), OTHER_WORDING, np.float32)])[order]
 
 
-def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:
-    numbers = np.sort(_numbers(hashes, bits))
+def _counted(words: NDArray[np.uint64], pieces: NDArray[np.uint64], pairs: NDArray[np.uint64]) -> Features:
+    """Count all three kinds at once, in one space; pairs are there or not."""
+    first, second = len(words), len(words) + len(pieces)
+    mixed = _mixed(np.concatenate([words, pieces, pairs]))
+    numbers = np.empty(len(mixed), np.int32)
+    numbers[:first] = mixed[:first] >> np.uint64(64 - WORD_BITS)
+    numbers[first:second] = mixed[first:second] >> np.uint64(64 - PIECE_BITS)
+    numbers[second:] = mixed[second:] >> np.uint64(64 - PAIR_BITS)
+    numbers[first:second] += WORD_SPACE
+    numbers[second:] += WORD_SPACE + PIECE_SPACE
+    numbers.sort()
     begins = np.flatnonzero(np.concatenate([_FIRST, numbers[1:] != numbers[:-1]])) if len(numbers) else np.empty(0, np.intp)
-    return numbers[begins], np.diff(begins, append=len(numbers)).astype(np.float32)
+    counts = np.empty(len(begins), np.float32)
+    counts[:-1] = begins[1:] - begins[:-1]
+    counts[-1:] = len(numbers) - begins[-1:]
+    ids = numbers[begins]
+    first, second = (int(at) for at in np.searchsorted(ids, _BORDERS))
+    few = len(ids) - second
+    return Features(
+        ids[:first], counts[:first], ids[first:second] - np.int32(WORD_SPACE), counts[first:second],
+        ids[second:] - np.int32(WORD_SPACE + PIECE_SPACE), np.ones(few, np.float32),
+    )  # fmt: skip
 
 
 def _numbers(hashes: NDArray[np.uint64], bits: int) -> Ids:
-    mixed = (hashes ^ (hashes >> np.uint64(29))) * _ODD
-    return (mixed >> np.uint64(64 - bits)).astype(np.int32)
+    return (_mixed(hashes) >> np.uint64(64 - bits)).astype(np.int32)
+
+
+def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (hashes ^ (hashes >> np.uint64(29))) * _ODD

@@ -57,7 +57,7 @@ class Keeper:
 
     def part(self) -> None:
         """Begin anew in a process that was forked off: it has its parent's engine, but neither its threads nor its locks."""
-        self._renewing = threading.Lock()
+        self._renewing, self._door = threading.Lock(), threading.Lock()
         self._renewal: threading.Thread | None = None
         self._study: threading.Thread | None = None
 
@@ -79,9 +79,11 @@ class Keeper:
         if time.monotonic() - self._looked_at >= POLL_SECONDS:
             self._looked_at = time.monotonic()
             if self._is_old():
-                self._renewal = self._aside(self._renewal, lambda: self._renew(patient=not self._builder))
+                with self._door:
+                    self._renewal = self._aside(self._renewal, lambda: self._renew(patient=not self._builder))
             elif (self._lesson_due or self._growth.is_due()) and (self._builder or not self._shelf.is_attended()):
-                self._study = self._aside(self._study, self._learn_aside)
+                with self._door:
+                    self._study = self._aside(self._study, self._learn_aside)
         if self._engine is None and first_wait and self._renewal:
             self._renewal.join(first_wait)
         return self._engine
@@ -99,8 +101,9 @@ class Keeper:
 
     def close(self, *, wait: bool = True) -> None:
         """Start nothing any more, and wait for what is being made, unless that is not wanted."""
-        self._closed = True
-        for thread in (self._renewal, self._study):
+        with self._door:  # Whoever is starting a thread has told which one it is by then; nobody starts another.
+            self._closed, made = True, (self._renewal, self._study)
+        for thread in made:
             if wait and thread is not None and thread.is_alive():
                 thread.join()
 
@@ -113,6 +116,7 @@ class Keeper:
         return self._shelf.stamp() != self._stamp
 
     def _aside(self, thread: threading.Thread | None, work: Callable[[], object]) -> threading.Thread | None:
+        """Start a thread unless one is at it or the door is closed; only with the door held."""
         if self._closed or (thread is not None and thread.is_alive()):
             return thread
         thread = threading.Thread(target=_quietly, args=(work,), name="engine", daemon=True)

@@ -7,9 +7,9 @@ what the database needs. Values and rows go through the same types as everywhere
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, PoolProxiedConnection, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, PoolProxiedConnection, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -17,6 +17,18 @@ from sqlalchemy.types import TypeEngine
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Change = Callable[[Any], Any]
 Row = tuple[Any, ...]
+
+
+class Line(Protocol):
+    """What leads to a database: a connection of SQLAlchemy's, or one of the driver's own with what is known of its kind."""
+
+    @property
+    def connection(self) -> PoolProxiedConnection:
+        """The driver's connection."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The kind of database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +50,17 @@ class Ready:
         self._texts: dict[str, _Text] = {}
         self._given: dict[str, tuple[tuple[int, Change], ...]] = {}
 
-    def rows(self, connection: Connection, values: Mapping[str, object] | None = None) -> list[Row]:
-        """Run it in a transaction.
+    def rows(self, line: Line, values: Mapping[str, object] | None = None) -> list[Row]:
+        """Run it, in a transaction or not.
 
         :raises sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would; without the values.
         """
-        return self.rows_of(connection.connection, connection.dialect, values)
-
-    def rows_of(self, connection: PoolProxiedConnection, dialect: Dialect, values: Mapping[str, object] | None = None) -> list[Row]:
-        """Run it by a connection of the driver, in a transaction or not."""
+        dialect = line.dialect
         text = self._texts.get(dialect.name) or self._put_together(dialect)
         told = {**text.fixed, **values} if values else dict(text.fixed)
         for name, change in text.sent:
             told[name] = change(told[name])
-        with _driven(connection, dialect, text.words) as cursor:
+        with _driven(line.connection, dialect, text.words) as cursor:
             cursor.execute(text.words, told if text.order is None else tuple(map(told.__getitem__, text.order)))
             found = cursor.fetchall()
             if (given := self._given.get(dialect.name)) is None:
@@ -82,29 +91,35 @@ class Ready:
         return self._statement(dialect.name) if callable(self._statement) else self._statement
 
 
-def tell(connection: Connection, *words: str) -> None:
+def tell(line: Line, *words: str) -> None:
     """Say something to a database that has no values and no answer, as how to wait.
 
     :raises sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would.
     """
     for each in words:
-        with _driven(connection.connection, connection.dialect, each) as cursor:
+        with _driven(line.connection, line.dialect, each) as cursor:
             cursor.execute(each)
 
 
 @contextmanager
 def _driven(connection: PoolProxiedConnection, dialect: Dialect, words: str) -> Iterator[DBAPICursor]:
     """Give the driver's own cursor; its faults become those of SQLAlchemy."""
-    cursor = connection.cursor()
+    with translated(dialect, words):
+        cursor = connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+@contextmanager
+def translated(dialect: Dialect, words: str = "") -> Iterator[None]:
+    """Make the driver's faults those of SQLAlchemy."""
+    base = dialect.loaded_dbapi.Error
     try:
-        yield cursor
-    except Exception as fault:
-        base = dialect.loaded_dbapi.Error
-        if not isinstance(fault, base):
-            raise
+        yield
+    except base as fault:
         raise DBAPIError.instance(words, None, fault, base, hide_parameters=True, dialect=dialect) from fault
-    finally:
-        cursor.close()
 
 
 def _sending(kind: TypeEngine[Any], dialect: Dialect) -> Change | None:

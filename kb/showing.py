@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from kb.analysis import term_set
-from kb.article_links import resolve
+from kb.article_links import has_links, resolve
 from kb.articles import Translation
+from kb.database import Database
 from kb.engine import Candidate
 from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
-from kb.ready import Ready
+from kb.ready import Line, Ready
 from kb.visibility import readable
 from kb.wording import Wording
 
@@ -51,24 +51,33 @@ class Suggestion:
     elsewhere: bool = False
 
 
-def show(session: Session, candidates: Sequence[Candidate], wording: Wording, languages: Sequence[str]) -> tuple[Suggestion, ...]:
-    """Make suggestions of candidates; one that is no longer published is left out.
+def show(line: Line, candidates: Sequence[Candidate], wording: Wording, languages: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Make suggestions of candidates; one that is no longer published is left out. Links to other articles in them are not led anywhere yet.
 
     :param languages: languages in which an article is shown if it exists in them, the best first.
     """
     translations: dict[int, list[_Found]] = {}
-    connection = session.connection()
     for candidate in candidates:
-        translations[candidate.article_id] = [_Found(*row) for row in _PUBLISHED.rows(connection, {"article": candidate.article_id})]
+        translations[candidate.article_id] = [_Found(*row) for row in _PUBLISHED.rows(line, {"article": candidate.article_id})]
     chosen = {article: min(each, key=lambda found: _rank(found.language, languages)) for article, each in translations.items() if each}
-    passages = {found.id: [_Piece(*row) for row in _PASSAGES.rows(connection, {"translation": found.id})] for found in chosen.values()}
+    passages = {found.id: [_Piece(*row) for row in _PASSAGES.rows(line, {"translation": found.id})] for found in chosen.values()}
     wanted = {language: wording.wanted(language) for language in {found.language for found in chosen.values()}}
     shown: list[Suggestion] = []
     for candidate in candidates:
         if article := chosen.get(candidate.article_id):
             away = base(article.language) not in {base(each) for each in languages}
             shown.append(_suggestion(len(shown) + 1, candidate.score, article, passages[article.id], wanted[article.language], elsewhere=away))
-    return tuple(replace(each, passage_html=resolve(session, each.passage_html, each.language)) for each in shown)
+    return tuple(shown)
+
+
+def show_and_lead(database: Database, candidates: Sequence[Candidate], wording: Wording, languages: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Do the same, and lead the links in them, which few have, to where their articles are now."""
+    with database.reading_plainly() as line:
+        shown = show(line, candidates, wording, languages)
+    if not any(has_links(each.passage_html) for each in shown):
+        return shown
+    with database.reading() as session:
+        return tuple(replace(each, passage_html=resolve(session, each.passage_html, each.language)) for each in shown)
 
 
 class _Found(NamedTuple):
@@ -137,8 +146,8 @@ class PassageFit:
 
     @property
     def value(self) -> float:
-        """What passages are compared by."""
-        return sum(self.terms.values()) + self.head_start
+        """What passages are compared by; the same in whatever order the terms come."""
+        return math.fsum(self.terms.values()) + self.head_start
 
 
 def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, language: str) -> list[PassageFit]:
@@ -146,7 +155,7 @@ def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, langua
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
     """
-    known = [(term_set(passage.heading, language) | term_set(passage.text, language)) & wanted for passage in passages]
+    known = [(term_set(passage.heading, language) & wanted) | (term_set(passage.text, language) & wanted) for passage in passages]
     named = term_set(title, language)
     weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     met = named & wanted

@@ -21,7 +21,7 @@ from kb.placing import Weighed, place
 from kb.rule_book import NO_TACT, RuleBook, Tact
 from kb.searching import SearchPage, search, search_while_typing
 from kb.showing import Suggestion as Suggestion
-from kb.showing import show
+from kb.showing import show_and_lead
 from kb.waiting import WaitingRoom
 from kb.wording import Wording
 
@@ -149,8 +149,7 @@ class Suggester:
             return Answer((), gate, language, engine.generation, False, tact=tact)
         belief = engine.believe(wording, language, limit, tact.excluded)
         candidates = place(tact, belief, gate, limit, speaks=lambda article: language in engine.spoken.get(article, ()))
-        with self.database.reading() as session:
-            suggestions = show(session, candidates, wording, (language, interface)) if candidates else ()
+        suggestions = show_and_lead(self.database, candidates, wording, (language, interface)) if candidates else ()
         told = belief.topic, belief.topic_share
         return Answer(suggestions, gate, language, engine.generation, True, *told, belief.sure_of_shown(gate, limit), tact=tact)
 

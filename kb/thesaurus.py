@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.analysis import terms
+from kb.analysis import Term, normal, terms
 from kb.languages import base
 
 FOLDER = Path(__file__).with_name("thesauri")
@@ -69,6 +69,18 @@ class Thesaurus:
         """Give the keys of those concepts, but for those in ``apart``."""
         keys = [self.concepts[met.concept].key for met in self.met(found)]
         return [key for key in keys if key not in apart] if apart else keys
+
+    def named(self, text: str, found: Sequence[Term], apart: Collection[str] = ()) -> dict[str, str]:
+        """Say by key what a text has of each concept, and the concept's name.
+
+        :param found: the terms of the text.
+        """
+        labels = {}
+        for met in self.met([term.text for term in found]):
+            concept, said = self.concepts[met.concept], text[found[met.start].start : found[met.end - 1].end]
+            if concept.key not in apart:
+                labels[concept.key] = f"≈ {concept.name}" if normal(said) == normal(concept.name) else f"{said} ≈ {concept.name}"
+        return labels
 
     def joining(self, one: str, other: str) -> set[str]:
         """Give the keys of the concepts that hold two phrases for the same."""

@@ -9,7 +9,7 @@ from flask import current_app, request
 from deflection.web import Admission
 from kb.web import Lookers, Poll
 from webform import around, hook_facts, origin
-from webform.rates import network
+from webform.networks import network
 from webform.tokens import TokenError, Tokens, is_probe
 from webform.web import HOUR, may
 

@@ -70,7 +70,7 @@ def _values(news: News, lasting: Sequence[Trouble], language: str) -> dict[str, 
 
     def said(told: Sequence[Trouble]) -> list[dict[str, object]]:
         return [
-            {"heading": words.heading(each.fault, _), "figures": words.figures(each.fault, each.facts, _), "advice": words.advice(each.fault, _)}
+            {"heading": words.heading(each.fault, _), "figures": words.figures(each.fault, each.facts, _, language), "advice": words.advice(each.fault, _)}
             for each in told
         ]
 

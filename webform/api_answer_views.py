@@ -51,7 +51,7 @@ def suggestions() -> Response:
     answer = look_up(subject, message, language=choose_language(), topic=place.topic)
     place = settle(place, subject, message, answer)
     with database().reading() as session:
-        offered = offers.preview(session, answer, place)
+        offered = offers.preview(session.connection(), answer, place)
     proposal = proposed(answer, place.topic, choose_language())
     response = as_json(as_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {}))
     if answer.late:

@@ -110,7 +110,7 @@ def _store(session: Session, filled: Filled, answer: Answer, now: datetime) -> s
     place = Place(filled.visit, filled.form.topic.data or "", scripted=True, straight=skipping is not None, around=surroundings)
     place = settle(place, filled.form.subject.data, filled.form.message.data, answer, domain=domain, answers=filled.questions.answers)
     if "visit" in filled.body:
-        offers.meet(session, answer, place, terms=arms, now=now)
+        offers.meet(session.connection(), answer, place, terms=arms, now=now)
     submission = Submission(
         visit=filled.visit,
         name=filled.form.name.data,

@@ -14,7 +14,6 @@ from deflection.decay import FALSE_ALARMS, LEAST_LOSS, WINDOWS
 from deflection.events import Reason
 from deflection.facts import READ_SECONDS
 from deflection.meetings import DEFINITIONS
-from deflection.reports import Rate
 from kb.articles import Article
 from kb.web import database
 from webform import desk, health_drawing, topics
@@ -51,7 +50,7 @@ def page(article: int) -> ResponseReturnValue:
             article=article, named=named, spoken=spoken, chosen=language, weeks=weeks, periods=PERIODS, health=made, editions=made.editions[:EDITIONS],
             trend=health_drawing.trend(made.weeks, [edition.public_from for edition in made.editions]), drawn=health_drawing,
             readers=readers_word(session, article, since=made.since, language=language), topic_labels=dict(topics.choices(session, choose_language())),
-            changes=Change, reasons=reasons(), links=Links(""), percent=percent, bounds=bounds, day=day, points=points, odds=odds,
+            changes=Change, reasons=reasons(), links=Links(""), percent=percent, day=day, points=points, odds=odds,
             definitions=DEFINITIONS, fewest=FEWEST, read_seconds=READ_SECONDS, windows=WINDOWS, false_alarms=FALSE_ALARMS, least_loss=LEAST_LOSS,
         )  # fmt: skip
 
@@ -67,11 +66,6 @@ def reasons() -> dict[Reason | None, str]:
         Reason.TAKEN_BACK: gettext("first solved, then taken back"),
         None: gettext("no reason given"),
     }
-
-
-def bounds(rate: Rate) -> str:
-    """Write the bounds of a share's interval."""
-    return f"{percent(rate.interval.low)}–{percent(rate.interval.high)}" if rate.interval else "–"
 
 
 def points(difference: float) -> str:

@@ -1,15 +1,14 @@
 """Asking: questions to the suggester on behalf of a visit, in every place where answers are shown."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from kb.ready import Line
 from kb.suggest import Answer
 from kb.web import database, suggester
 from webform import dispatch, offers, skipping, topics
@@ -22,6 +21,12 @@ from webform.web import every_topic, rules_in_force
 NO_ANSWERS: Answers = {}
 PATIENCE = 1.0  # Seconds: nobody who types waits longer for a count.
 log = logging.getLogger(__name__)
+Toll = Callable[[Line], bool]
+
+
+def free(_line: Line) -> bool:
+    """Count nothing."""
+    return True
 
 
 def look_up(subject: str, message: str, *, language: str, topic: str = "") -> Answer:
@@ -57,32 +62,36 @@ def settle(place: offers.Place, subject: str, message: str, answer: Answer, *, d
         return place
 
 
-def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_WISHES) -> offers.Offered:
+class Flooded(Exception):
+    """A network has asked too often."""
+
+
+def show(answer: Answer, place: offers.Place, wishes: offers.Wishes = offers.NO_WISHES, *, toll: Toll = free, noted: bool = True) -> offers.Offered:
     """Note what a visit is shown, and give it: nothing in the holdout, nor for what goes straight to a person.
 
     What cannot be noted is not shown: a count that misses some would be worth less than an answer.
+
+    :param toll: counts, in the same transaction, that somebody has asked, and tells whether that is within the limit.
+    :param noted: whether there is anybody to show something to, rather than a robot.
+    :raises Flooded: if it is not; then nothing is noted.
     """
-    if not answer.engaged and answer.tact.urgent is None and not place.straight:
+    silent = not noted or (not answer.engaged and answer.tact.urgent is None and not place.straight)
+    if silent and toll is free:
         return offers.NOTHING
     try:
         if place.topic:  # A topic that does not exist is a text of somebody's own.
             slug = storable(place.topic)
             place = replace(place, topic=slug if any(topic.active and topic.slug == slug for topic in every_topic()) else "")
-        with database().counting(patience=PATIENCE) as session, _traceless(session, place.visit):
-            return offers.offer(session, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
+        with database().counting_plainly(patience=PATIENCE) as line:
+            offered, paid = offers.NOTHING, toll(line)
+            if paid and not silent:
+                offered = offers.offer(line, answer, place, wishes, terms=offers.terms(current_app.config), now=datetime.now(UTC))
+            if is_probe(place.visit):  # The self-check goes the whole way of a customer and is counted nowhere.
+                line.undo()
     except SQLAlchemyError as error:
         log.error("suggestions could not be noted, so none is shown", extra={"fault": type(error).__name__})
         return offers.Offered(straight=place.straight or answer.tact.urgent is not None, calm=answer.tact.urgent is None)
 
-
-@contextmanager
-def _traceless(session: Session, visit: str) -> Iterator[None]:
-    """Undo what was noted of a visit of the self-check: it goes the whole way of a customer and is counted nowhere."""
-    if not is_probe(visit):
-        yield
-        return
-    attempt = session.begin_nested()
-    try:
-        yield
-    finally:
-        attempt.rollback()
+    if not paid:
+        raise Flooded
+    return offered

@@ -29,6 +29,7 @@ from webform.web import tokens
 from webform.worker import new_name
 
 SECONDS_BETWEEN_LINES = 5.0
+FIRST = "bring articles in with webform kb import, or write what is asked most, then read this mail again"
 _AT_ONCE = timedelta(0)
 STEPS = {"survey": "Looking at every mail", "read": "Reading questions", "ask": "Asking them"}
 
@@ -128,6 +129,8 @@ def _told(session: Session, number: int, *, machine: bool) -> Iterator[str]:
 
 def _share_line(found: Figures) -> str:
     whole = found.whole
+    if not whole.articles:
+        return f"No article was published when the {whole.questions} questions were asked, so nothing could be shown: {FIRST}"
     if whole.share is None or whole.interval is None:
         return "No question was found"
     low, high = whole.interval

@@ -18,20 +18,21 @@ HOURS = tuple((weekday, hour) for weekday in range(7) for hour in range(24))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """For how many of some questions an article passes the gate."""
+    """For how many of some questions an article passes the gate; without ``articles`` there was none that could have."""
 
     answered: int
     questions: int
+    articles: bool = True
 
     @property
     def share(self) -> float | None:
-        """The share; nothing where there are no questions."""
-        return self.answered / self.questions if self.questions else None
+        """The share; nothing where there are no questions, or no articles."""
+        return self.answered / self.questions if self.questions and self.articles else None
 
     @property
     def interval(self) -> Interval | None:
         """Between which bounds the share lies that would be found in as much more mail of the kind, at 95 % (Wilson)."""
-        return wilson(self.answered, self.questions) if self.questions else None
+        return wilson(self.answered, self.questions) if self.share is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def figures(session: Session, baseline: Baseline) -> Figures:
     place = (BaselineQuestion.language, BaselineQuestion.asked_at, BaselineQuestion.dated, BaselineQuestion.learned)
     rows = session.execute(select(*place, func.count(), answered).where(*mine).group_by(*place)).all()
     zone = zone_of(baseline.zone)
-    languages, months, hours = _Tally(), _Tally(), Counter[tuple[int, int]]()
+    articles = baseline.articles != 0
+    languages, months, hours = _Tally(articles), _Tally(articles), Counter[tuple[int, int]]()
     undated, learned, moments = 0, 0, list[datetime]()
     for language, asked_at, dated, known, questions, met in rows:
         learned += questions if known else 0
@@ -143,7 +145,7 @@ def figures(session: Session, baseline: Baseline) -> Figures:
         *mine, BaselineQuestion.answered.is_(True), ~BaselineQuestion.learned, BaselineQuestion.verdict.in_(_JUDGED)
     )
     told = dict(session.execute(judged.group_by(BaselineQuestion.verdict)).all())
-    whole = Part(sum(row[5] for row in rows if not row[3]), sum(row[4] for row in rows if not row[3]))
+    whole = Part(sum(row[5] for row in rows if not row[3]), sum(row[4] for row in rows if not row[3]), articles)
     return Figures(
         whole=whole, languages=languages.parts(by_size=True), months=months.parts(), hours=dict(hours), undated=undated,
         first_at=min(moments, default=None), last_at=max(moments, default=None), verdicts=verdicts,
@@ -183,7 +185,8 @@ _JUDGED = (Verdict.CONFIRMED, Verdict.CORRECTED, Verdict.UNANSWERED)
 class _Tally:
     """Counts answered questions and all of them, by a word."""
 
-    def __init__(self) -> None:
+    def __init__(self, articles: bool) -> None:
+        self._articles = articles
         self._counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
 
     def add(self, word: str, answered: int, questions: int) -> None:
@@ -192,7 +195,7 @@ class _Tally:
 
     def parts(self, *, by_size: bool = False) -> dict[str, Part]:
         ordered: Iterable[str] = sorted(self._counts, key=lambda word: (-self._counts[word][1], word) if by_size else (0, word))
-        return {word: Part(*self._counts[word]) for word in ordered}
+        return {word: Part(self._counts[word][0], self._counts[word][1], self._articles) for word in ordered}
 
 
 def kinds_in_order(kinds: Mapping[str, int]) -> dict[str, int]:

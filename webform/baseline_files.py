@@ -15,7 +15,8 @@ def as_json(baseline: Baseline, found: Figures, topics: Topics, saved: Savings |
     """Give the figures of a baseline as one object; shares are from 0 to 1, intervals hold with 95 %."""
     return {
         "baseline": baseline.id, "name": baseline.name, "stage": baseline.stage, "mails": baseline.mails, "kinds": kinds_in_order(baseline.kinds),
-        "gate": baseline.gate, "generation": baseline.generation, "zone": baseline.zone, "questions": found.whole.questions, **_part(found.whole),
+        "gate": baseline.gate, "generation": baseline.generation, "articles": baseline.articles, "zone": baseline.zone,
+        "questions": found.whole.questions, **_part(found.whole),
         "by_language": {language: _part(part) for language, part in found.languages.items()},
         "by_month": {month: _part(part) for month, part in found.months.items()},
         "by_hour": [{"weekday": weekday + 1, "hour": hour, "questions": found.hours.get((weekday, hour), 0)} for weekday, hour in HOURS],

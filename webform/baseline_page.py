@@ -9,17 +9,15 @@ from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_currency, format_decimal
 from flask_babel import gettext
 
-from kb.intervals import Interval
 from webform.baseline_figures import HOURS, Figures, Part
 from webform.baselines import Stage
 from webform.desk import count as whole
-from webform.desk import percent
 from webform.i18n import choose_language
 from webform.mailbox_kinds import Kind
 
 CELL = 28
 WIDTH = 720
-__all__ = ["bounds", "busiest", "hours", "kind_words", "money", "month", "points", "span", "stage_words", "whole"]
+__all__ = ["bounds", "busiest", "hours", "kind_words", "money", "month", "points", "stage_words", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,6 @@ def bounds(part: Part) -> Bounds | None:
         return None
     low, high = part.interval
     return Bounds(round(WIDTH * low, 1), round(WIDTH * (high - low), 1), round(WIDTH * part.share, 1))
-
-
-def span(interval: Interval | None) -> str:
-    """Write the bounds of a share."""
-    return f"{percent(interval.low)} – {percent(interval.high)}" if interval is not None else "–"
 
 
 def money(amount: float, currency: str) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from kb.articles import Status, Translation
 from kb.database import Database
 from kb.examples import Example, Standing
 from kb.inserts import insert_into
@@ -77,7 +78,8 @@ class Run:
         suggester.ensure_ready(lesson=True)
         with self._database.writing() as session:
             total = session.scalar(select(func.count()).where(BaselineQuestion.baseline_id == number)) or 0
-            values = {"total": total, "gate": suggester.gate_in_force, "generation": suggester.generation}
+            articles = session.scalar(select(func.count(func.distinct(Translation.article_id))).where(Translation.status == Status.PUBLISHED))
+            values = {"total": total, "gate": suggester.gate_in_force, "generation": suggester.generation, "articles": articles}
             if not baselines.keep_going(session, number, self._worker, self._clock(session), **values):
                 return False
         while not self._stopped:

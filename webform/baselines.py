@@ -42,7 +42,8 @@ class Verdict(StrEnum):
 class Baseline(Base):
     """One look at old mail. ``content`` are the bytes of a file that was sent on the page, until a worker has read it.
 
-    ``position`` counts conversations read, then questions asked; ``gate`` and ``generation`` are those that it was asked at.
+    ``position`` counts conversations read, then questions asked; ``gate``, ``generation`` and how many ``articles``
+    were published are those that it was asked at; older ones do not say of how many.
     """
 
     __tablename__ = "baseline"
@@ -63,6 +64,7 @@ class Baseline(Base):
     kinds: Mapped[dict[str, int]] = mapped_column(JSON)
     gate: Mapped[float | None]
     generation: Mapped[int | None]
+    articles: Mapped[int | None]
     fault: Mapped[str] = mapped_column(String(300), default="")
     author: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]

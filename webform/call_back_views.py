@@ -125,7 +125,7 @@ def _take(attempt: Attempt, call: Call, suspicion: str, now: datetime) -> AnyRes
         suspicion=suspicion,
     )
     with database().writing() as session:
-        offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
+        offers.meet(session.connection(), answer, place, terms=offers.terms(current_app.config), now=now)
         ticket = submissions.accept(session, submission, terms=given, now=now)
         reference = ticket.reference
     return redirect(url_for("requests.sent", reference=reference, key=tokens().request_key(reference), lang=choose_language()), 303)

@@ -96,7 +96,7 @@ def _take(attempt: Attempt) -> AnyResponse:
     answer = look_up(subject, message, language=choose_language(), topic=place.topic)
     place = settle(place, subject, message, answer, domain=domain_of(attempt.form.address), answers=attempt.questions.answers)
     with database().writing() as session:  # First of all, so that a database that cannot store is known before anything else waits for it.
-        offers.meet(session, answer, place, terms=offers.terms(current_app.config), now=now)
+        offers.meet(session.connection(), answer, place, terms=offers.terms(current_app.config), now=now)
     doubt = robots_web.look(attempt, now)
     if doubt.step is not None:
         return form_page(attempt, 422, _one_more_step(), doubt.step)

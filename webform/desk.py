@@ -1,7 +1,8 @@
 """The desk: what the staff's templates need to put moments, sizes, ages and states into words."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
@@ -11,6 +12,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from kb.articles import Status
+from kb.intervals import Interval
 from webform import letters
 from webform.gaps import GapState
 from webform.i18n import choose_language
@@ -44,8 +46,8 @@ def day(when: date) -> str:
 
 
 def short_day(when: date) -> str:
-    """Write a day in a few letters."""
-    return format_date(when, locale=choose_language())
+    """Write a day in a few letters, so that a sentence can end with it."""
+    return letters.without_stop(format_date(when, locale=choose_language()))
 
 
 def month_day(when: date) -> str:
@@ -58,13 +60,52 @@ def share(value: float) -> str:
     return format_percent(value, locale=choose_language())
 
 
-def percent(share: float | None) -> str:
-    """Write a share in the reader's manner, small ones with a decimal; a dash where there is none."""
-    if share is None:
-        return "–"
+class Rated(Protocol):
+    """A share with its interval, as far as there are any."""
+
+    @property
+    def share(self) -> float | None:
+        """The share, from 0 to 1."""
+
+    @property
+    def interval(self) -> Interval | None:
+        """Between which bounds it lies."""
+
+
+def alike(shares: Iterable[float | Rated | None], *, of: float = 1) -> Callable[[float | None], str]:
+    """Give the manner of writing the shares of one list or sentence, with the bounds of those that have some: all have a decimal if one needs it.
+
+    That is one under 10 % or over 90 % that is no whole number of percent. Where there is no share, a dash is written.
+
+    :param of: what they are counts of, if they are counts.
+    """
+    told: list[float] = []
+    for each in shares:
+        told += [each / of] if isinstance(each, float | int) else [] if each is None or each.share is None else [each.share, *(each.interval or ())]
     usual = str(Locale.parse(choose_language()).percent_formats[None].pattern)
-    exact = (0 < share < 0.1 or 0.9 < share < 1) and abs(share - round(share, 2)) > 1e-9
-    return str(format_percent(share, usual.replace("#,##0", "0.0") if exact else usual, locale=choose_language()))
+    exact = any((0 < share < 0.1 or 0.9 < share < 1) and abs(share - round(share, 2)) > 1e-9 for share in told)
+    pattern = usual.replace("#,##0", "0.0") if exact else usual
+
+    def write(share: float | None) -> str:
+        return "–" if share is None else str(format_percent(share, pattern, locale=choose_language()))
+
+    return write
+
+
+def percent(share: float | None) -> str:
+    """Write a share that stands alone in the reader's manner."""
+    return alike([share])(share)
+
+
+def bounds(interval: Interval | None, write: Callable[[float | None], str] | None = None) -> str:
+    """Write between which bounds a share lies.
+
+    :param write: how the list or sentence writes its shares; otherwise both bounds are written alike.
+    """
+    if interval is None:
+        return "–"
+    write = write or alike(interval)
+    return f"{write(interval.low)}–{write(interval.high)}"
 
 
 def count(number: float) -> str:
@@ -75,6 +116,11 @@ def count(number: float) -> str:
 def number(value: float) -> str:
     """Write a number in the reader's manner, with one decimal."""
     return str(format_decimal(value, "#,##0.0;−#,##0.0", locale=choose_language()))
+
+
+def decimal(value: float) -> str:
+    """Write a number in the reader's manner, with two decimals."""
+    return str(format_decimal(value, "#,##0.00", locale=choose_language()))
 
 
 def duration(seconds: float) -> str:
@@ -172,4 +218,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, day=day, short_day=short_day, share=share, age=age, language_name=language_name, file_size=file_size, quoted=quoted
     )
-    app.jinja_env.globals.update(ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes)
+    app.jinja_env.globals.update(
+        ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes, alike=alike, bounds=bounds,
+        decimal=decimal,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
 
-from kb.evidence import Count, Evidence
+from kb.evidence import Evidence
 from kb.gate_choices import choose, history
 from kb.gates import GateSource, GateState
 from kb.web import database, suggester
@@ -57,7 +57,7 @@ def page() -> ResponseReturnValue:
             last=last, lasts=LASTS, looked=looked, listed=listed, verdicts=Verdict,
             tallies=[_tally(looked, gate) for gate in (standing.gate, picked)],
             titles=translations(session, sorted(shown), [choose_language()]),
-            history=history(session, REMEMBERED), links=Links(""), percent=percent, bounds=bounds, number=number,
+            history=history(session, REMEMBERED), links=Links(""), percent=percent, number=number,
         )  # fmt: skip
 
 
@@ -78,11 +78,6 @@ def pick() -> ResponseReturnValue:
     suggester().chosen_gate.refresh()
     flash(gettext("The gate is now %(gate)s.", gate=number(gate)) if gate is not None else gettext("The calibrated gate holds again."))
     return redirect(url_for("gate.page"), 303)
-
-
-def bounds(count: Count) -> str:
-    """Write the bounds of a count's interval."""
-    return f"{percent(count.interval.low)}–{percent(count.interval.high)}"
 
 
 def number(gate: float) -> str:

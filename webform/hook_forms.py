@@ -83,7 +83,7 @@ def detail_words() -> dict[Detail, str]:
     """Say in words what can be told of a request beside its reference."""
     return {
         Detail.ABOUT: gettext("Topic, language and urgency"),
-        Detail.SUBJECT: gettext("Subject"),
+        Detail.SUBJECT: gettext("Subject of the message"),
         Detail.MESSAGE: gettext("Message"),
         Detail.PERSON: gettext("Name and e-mail address"),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -69,7 +70,12 @@ def moment(when: datetime, language: str) -> str:
 
 def day(when: datetime, language: str) -> str:
     """Write the day of a moment, in UTC."""
-    return format_date(when.astimezone(UTC), "long", locale=language)
+    return without_stop(format_date(when.astimezone(UTC), "long", locale=language))
+
+
+def without_stop(day: str) -> str:
+    """Leave out the short word for "year" of Russian days: its full stop would stand before that of a sentence."""
+    return day.removesuffix("г.").rstrip()
 
 
 def file_size(size: int, language: str) -> str:
@@ -99,5 +105,6 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["moment"] = lambda when: moment(when, language)
     environment.filters["language_name"] = lambda code: language_name(code, language)
+    environment.filters["decimal"] = lambda value: format_decimal(value, "0.00", locale=language)
     environment.filters["file_size"] = lambda size: file_size(size, language)
     return environment

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deflection.events import Kind, record, was_offered
+from deflection.events import Kind, note, record, was_offered
 from deflection.surroundings import UNKNOWN, Surroundings
 from deflection.trails import read_articles
 from deflection.visits import Arm, Visit, draw_arm, find_visit, see_in_passing
+from kb.ready import Line
 from kb.suggest import Answer, Suggestion
 from webform import topics
 
@@ -81,17 +82,17 @@ def for_later(answer: Answer, visit: str, *, terms: Terms) -> tuple[int, ...]:
     return tuple(suggestion.article_id for suggestion in answer.suggestions if suggestion.score >= answer.gate)
 
 
-def meet(session: Session, answer: Answer, place: Place, *, terms: Terms, now: datetime) -> Visit:
+def meet(line: Line, answer: Answer, place: Place, *, terms: Terms, now: datetime) -> Visit:
     """Note that a visit is going on, and whether a real question was typed in it."""
     return see_in_passing(
-        session,
+        line,
         token=place.visit,
         language=answer.language,
         topic=place.topic,
         scripted=place.scripted,
         surroundings=place.around,
         engaged=answer.engaged,
-        straight=goes_straight(session, answer, place) if answer.engaged else None,
+        straight=goes_straight(line, answer, place) if answer.engaged else None,
         holdout_share=terms.holdout_share,
         secret=terms.secret,
         now=now,
@@ -109,43 +110,43 @@ def note_unasked(session: Session, answer: Answer, token: str, *, now: datetime)
         record(session, visit, Kind.WITHHELD, articles=articles, languages=languages, now=now)
 
 
-def goes_straight(session: Session, answer: Answer, place: Place) -> bool:
+def goes_straight(line: Line, answer: Answer, place: Place) -> bool:
     """Tell whether a text goes straight to a person: by a rule, because of its topic, or because its sender may skip."""
-    return place.straight or _is_urgent(session, answer, place)
+    return place.straight or _is_urgent(line, answer, place)
 
 
-def _is_urgent(session: Session, answer: Answer, place: Place) -> bool:
-    return answer.tact.urgent is not None or topics.goes_straight(session, place.topic)
+def _is_urgent(line: Line, answer: Answer, place: Place) -> bool:
+    return answer.tact.urgent is not None or topics.goes_straight(line, place.topic)
 
 
-def preview(session: Session, answer: Answer, place: Place) -> Offered:
+def preview(line: Line, answer: Answer, place: Place) -> Offered:
     """Tell what somebody would be shown of an answer, outside of any visit, and note nothing."""
     if not answer.engaged and answer.tact.urgent is None and not place.straight:
         return NOTHING
-    if goes_straight(session, answer, place):
-        return Offered(straight=True, calm=not _is_urgent(session, answer, place))
+    if goes_straight(line, answer, place):
+        return Offered(straight=True, calm=not _is_urgent(line, answer, place))
     return Offered(answer.suggestions) if answer.engaged else NOTHING
 
 
-def offer(session: Session, answer: Answer, place: Place, wishes: Wishes = NO_WISHES, *, terms: Terms, now: datetime) -> Offered:
+def offer(line: Line, answer: Answer, place: Place, wishes: Wishes = NO_WISHES, *, terms: Terms, now: datetime) -> Offered:
     """Note what a visit is shown of an answer, or what is withheld from it, and give what may be shown.
 
     What goes straight to a person is neither shown nor withheld anything. An article that was read is not shown again.
     """
     plain = sees_plain_form(place.visit, terms)
-    straight = goes_straight(session, answer, place)
-    calm = straight and not _is_urgent(session, answer, place)
+    straight = goes_straight(line, answer, place)
+    calm = straight and not _is_urgent(line, answer, place)
     if not answer.engaged:
         return Offered(straight=straight and not plain, calm=calm)
-    visit = meet(session, answer, place, terms=terms, now=now)
+    visit = meet(line, answer, place, terms=terms, now=now)
     if straight:
         return Offered(straight=not plain, calm=calm)
     wanted = [suggestion for suggestion in answer.suggestions if suggestion.article_id not in wishes.declined]
-    read = wishes.read | read_articles(session, place.visit)
+    read = wishes.read | read_articles(line, place.visit)
     fresh = tuple(replace(each, rank=rank) for rank, each in enumerate((each for each in wanted if each.article_id not in read), 1))
     if fresh:
         articles, languages = [each.article_id for each in fresh], [each.language for each in fresh]
-        record(session, visit, Kind.WITHHELD if plain else Kind.SHOWN, articles=articles, languages=languages, now=now)
+        note(line, visit, Kind.WITHHELD if plain else Kind.SHOWN, articles=articles, languages=languages, now=now)
     if plain:
         return NOTHING
     return Offered(fresh) if fresh else Offered(read=tuple(wanted))

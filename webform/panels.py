@@ -1,6 +1,6 @@
 """Panels: figures of one matter as a table, from which its page, its table beside a drawing, its CSV and its JSON are made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,15 +34,18 @@ class Column:
         """Whether its values stand under each other at the right."""
         return self.kind not in {Kind.TEXT, Kind.DAY}
 
-    def write(self, value: Value) -> str:
-        """Write a value as a page does."""
+    def write(self, value: Value, share: Callable[[float | None], str] = desk.percent) -> str:
+        """Write a value as a page does.
+
+        :param share: how the table writes its shares.
+        """
         if value is None:
             return "–"
         if isinstance(value, datetime | date):
             return desk.short_day(value)
         if isinstance(value, str):
             return value
-        return {Kind.SHARE: desk.percent, Kind.SECONDS: desk.duration, Kind.NUMBER: desk.number}.get(self.kind, desk.count)(value)
+        return {Kind.SHARE: share, Kind.SECONDS: desk.duration, Kind.NUMBER: desk.number}.get(self.kind, desk.count)(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,13 @@ class Panel:
 
     def cells(self, row: Sequence[Value]) -> list[tuple[Column, str]]:
         """Write the figures of a row, each with its column."""
-        return [(column, column.write(value)) for column, value in zip(self.columns[1:], row[1:], strict=True)]
+        return [(column, column.write(value, self.percent)) for column, value in zip(self.columns[1:], row[1:], strict=True)]
+
+    @property
+    def percent(self) -> Callable[[float | None], str]:
+        """How its shares are written: alike in the whole table."""
+        places = [place for place, column in enumerate(self.columns) if column.kind == Kind.SHARE]
+        return desk.alike(value for row in self.rows for place in places if isinstance(value := row[place], float))
 
 
 def plain(value: object) -> object:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Protocol
 
@@ -22,7 +21,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from kb.database import Database
 from kb.inserts import insert_for
-from kb.ready import Ready
+from kb.ready import Line, Ready
 from kb.schema import Base
 from webform.settings import SettingError
 
@@ -61,6 +60,12 @@ class Counter(Protocol):
     def weigh(self, key: str, limit: int, seconds: int) -> Spent:
         """Count one hit; tell what is left."""
 
+    def is_full(self, key: str) -> bool:
+        """Tell, at no cost, whether a key is known to be over its limit."""
+
+    def hit_within(self, line: Line, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit in a transaction in which something else is written too."""
+
 
 class DatabaseCounter:
     """Counts in the table ``rate_window``: a window opens with its first hit, and each hit is one atomic statement.
@@ -87,15 +92,25 @@ class DatabaseCounter:
         if full_until > now:
             return Spent(False, limit, 0, _seconds_to(full_until, now))
         self._purge(now)
-        hits, expires_at = self._count(key, seconds, now)
-        if hits > limit:
-            self._remember(key, expires_at, now)
+        with self._database.counting_plainly(patience=PATIENCE) as line:
+            hits, expires_at = self._count(line, key, limit, seconds, now)
         return Spent(hits <= limit, limit, max(0, limit - hits), _seconds_to(expires_at, now))
 
-    def _count(self, key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
-        with self._database.counting_plainly(patience=PATIENCE) as connection:
-            hits, expires_at = _HIT.rows(connection, {"key": key, "until": now + timedelta(seconds=seconds), "now": now})[0]
-            return hits, expires_at
+    def is_full(self, key: str) -> bool:
+        """Tell, at no cost, whether a key is known to be over its limit."""
+        now = self._clock()
+        self._purge(now)
+        return self._full.get(key, now) > now
+
+    def hit_within(self, line: Line, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit in a transaction in which something else is written too."""
+        return self._count(line, key, limit, seconds, self._clock())[0] <= limit
+
+    def _count(self, line: Line, key: str, limit: int, seconds: int, now: datetime) -> tuple[int, datetime]:
+        hits, expires_at = _HIT.rows(line, {"key": key, "until": now + timedelta(seconds=seconds), "now": now})[0]
+        if hits > limit:
+            self._remember(key, expires_at, now)
+        return hits, expires_at
 
     def _remember(self, key: str, expires_at: datetime, now: datetime) -> None:
         if len(self._full) >= MOST_REMEMBERED:
@@ -145,6 +160,14 @@ class SharedCounter:
         stats = self._limiter.get_window_stats(item, key)
         return Spent(allowed, limit, max(0, stats.remaining), max(1, ceil(stats.reset_time - time.time())))
 
+    def is_full(self, key: str) -> bool:
+        """Say that nothing is known: the store is asked in any case."""
+        return False
+
+    def hit_within(self, line: Line, key: str, limit: int, seconds: int) -> bool:
+        """Count one hit, in the store all the same."""
+        return self.hit(key, limit, seconds)
+
 
 class Rates:
     """Says whether somebody may ask once more.
@@ -174,6 +197,22 @@ class Rates:
         self._broken = False
         return allowed
 
+    def is_spent(self, name: str, who: str) -> bool:
+        """Tell, at no cost, whether it is known that nothing is left."""
+        try:
+            return self._counter.is_full(self._key(name, who))
+        except SQLAlchemyError as error:
+            self._complain(error)
+            return False
+
+    def spend_within(self, line: Line, name: str, who: str, limit: int, seconds: int) -> bool:
+        """Count one use as ``spend`` does, in a transaction in which something else is written too: if that fails, so does this."""
+        try:
+            return self._counter.hit_within(line, self._key(name, who), limit, seconds)
+        except StorageError as error:
+            self._complain(error)
+            return True
+
     def weigh(self, name: str, who: str, limit: int, seconds: int) -> Spent:
         """Count one use as ``spend`` does, and tell what is left; nothing is known to be used while nothing can be counted."""
         try:
@@ -195,22 +234,6 @@ class Rates:
 
 def _seconds_to(until: datetime, now: datetime) -> int:
     return max(1, ceil((until - now).total_seconds()))
-
-
-def network(address: str | None) -> str:
-    """Name the network that an address stands for: itself for IPv4, its /64 for IPv6, where one host has many.
-
-    Anything that is not an address (a socket path, nothing) is one network of its own.
-    """
-    try:
-        parsed = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is None:
-            return str(ip_network((parsed, 64), strict=False))
-        parsed = parsed.ipv4_mapped
-    return f"{parsed}/32"
 
 
 def open_rates(database: Database, secret: str, storage: str = "", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Rates:

@@ -1,7 +1,7 @@
 """The self-check: what was found when the form was asked as a customer asks it, and what of it is wrong."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
@@ -66,12 +66,14 @@ class Sight:
     :ivar articles: that are published.
     :ivar down: in words, why the form could not be asked; empty if it could.
     :ivar stale: whether it answers from an older publication than the last.
+    :ivar unlearned: how many questions did not find an article that was published just now; they are asked again the next time.
     """
 
     articles: int
     replies: tuple[Reply, ...] = ()
     down: str = ""
     stale: bool = False
+    unlearned: int = 0
 
     @property
     def questions(self) -> list[Reply]:
@@ -106,6 +108,15 @@ class Mails:
 Found = dict[Fault, dict[str, object]]
 
 
+def without_unlearned(sight: Sight, fresh: Set[int]) -> Sight:
+    """Leave out the questions that did not find an article whose text was published just now: what it answers is being learned aside.
+
+    :param fresh: those articles.
+    """
+    kept = tuple(reply for reply in sight.replies if reply.right or reply.expected not in fresh)
+    return replace(sight, replies=kept, unlearned=len(sight.replies) - len(kept))
+
+
 def judge_sight(sight: Sight, limits: Limits) -> tuple[frozenset[Fault], Found]:
     """Tell what was looked at, and what of it is wrong, with its figures."""
     found: Found = {}
@@ -121,7 +132,8 @@ def judge_sight(sight: Sight, limits: Limits) -> tuple[frozenset[Fault], Found]:
     late = sight.cut_short > (1 - SLOW_RANK) * len(sight.replies)
     if sight.seconds is not None and (late or sight.seconds > limits.seconds):
         found[Fault.SLOW] = {"seconds": round(sight.seconds, 2), "cut_short": sight.cut_short, "of": len(sight.replies)}
-    return PROBED, found
+    # As long as some are left out, nobody can say that all is well again.
+    return PROBED - {Fault.HITS} if sight.unlearned else PROBED, found
 
 
 def judge_mails(mails: Mails, limits: Limits) -> tuple[frozenset[Fault], Found]:

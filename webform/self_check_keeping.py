@@ -13,11 +13,12 @@ from kb.articles import Status, Translation
 from kb.attendance import attending
 from kb.database import Database
 from kb.generations import current_generation
+from kb.publications import Publication
 from webform import alarms, errands, flapping, outbox, self_check, troubles
 from webform.outbox import Delivery, MessageKind, OutboxMessage
 from webform.probes import Probe
 from webform.probing import Asker, look
-from webform.self_check import Fault, Found, Limits, Mails, Sight
+from webform.self_check import Fault, Found, Limits, Mails, Sight, without_unlearned
 from webform.terms import Terms
 from webform.tokens import Tokens
 
@@ -25,6 +26,8 @@ PROBES, MAIL = "self-check", "self-check of mail"
 EVERY, EVERY_MAIL = timedelta(hours=1), timedelta(minutes=5)
 LEASE = timedelta(minutes=30)
 LOOK_SECONDS = 5.0
+LEARNED_WITHIN = timedelta(minutes=15)
+"""How long an article may go without being found by what it answers after it was published: that is learned aside, and takes seconds to minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Keeping:
             asked = list(session.scalars(select(Probe).order_by(Probe.asked_at.is_not(None), Probe.asked_at, Probe.id)))
             published = select(func.count(func.distinct(Translation.article_id))).where(Translation.status == Status.PUBLISHED)
             articles, generation = session.scalar(published) or 0, current_generation(session)
-        sight = look(self.asker, asked, articles=articles, generation=generation)
+            fresh = published_since(session, self.clock(session) - LEARNED_WITHIN)
+        sight = without_unlearned(look(self.asker, asked, articles=articles, generation=generation), fresh)
         with self.database.writing() as session:
             now = self.clock(session)
             for reply in sight.replies:
@@ -90,6 +94,12 @@ class Keeping:
         finally:
             with self.database.writing() as session:
                 errands.finish(session, name, self.name, self.clock(session))
+
+
+def published_since(session: Session, since: datetime) -> set[int]:
+    """Give the articles of which customers read a text, in any language, that was published after a moment."""
+    public = select(Translation.article_id).join(Publication, Publication.translation_id == Translation.id)
+    return set(session.scalars(public.where(Publication.public_from > since, Publication.public_until.is_(None))))
 
 
 def seen_mails(session: Session, now: datetime) -> Mails:

@@ -140,7 +140,7 @@ def _heading(fault: str) -> str:
 
 
 def _figures(fault: str, facts: Mapping[str, object]) -> str:
-    return self_check_words.figures(fault, facts, gettext)
+    return self_check_words.figures(fault, facts, gettext, choose_language())
 
 
 def _advice(fault: str) -> str:

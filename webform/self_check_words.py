@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from babel.numbers import format_decimal
+
 from webform.self_check import Fault
 
 Say = Callable[..., str]
@@ -20,24 +22,24 @@ def heading(fault: str, _: Say) -> str:
     }[Fault(fault)]()
 
 
-def figures(fault: str, facts: Mapping[str, object], _: Say) -> str:
-    """Say by which figures it was seen."""
+def figures(fault: str, facts: Mapping[str, object], _: Say, language: str) -> str:
+    """Say by which figures it was seen, with numbers as the language writes them."""
+    told = {name: format_decimal(fact, locale=language) if isinstance(fact, int | float) else fact for name, fact in facts.items()}
+
+    def fact(name: str) -> object:
+        return told.get(name, "")
+
     said: dict[Fault, Callable[[], str]] = {
-        Fault.DOWN: lambda: _("Asked as a browser asks, it said: %(why)s", why=facts.get("why", "")),
+        Fault.DOWN: lambda: _("Asked as a browser asks, it said: %(why)s", why=fact("why")),
         Fault.EMPTY: lambda: _("Nothing can be suggested."),
         Fault.STALE: lambda: _("What was published last is not in it."),
-        Fault.HITS: lambda: _("%(right)s of %(of)s questions find the article that staff named.", right=facts.get("right", ""), of=facts.get("of", "")),
-        Fault.NOISE: lambda: _("%(right)s of %(of)s such texts get no suggestion.", right=facts.get("right", ""), of=facts.get("of", "")),
+        Fault.HITS: lambda: _("%(right)s of %(of)s questions find the article that staff named.", right=fact("right"), of=fact("of")),
+        Fault.NOISE: lambda: _("%(right)s of %(of)s such texts get no suggestion.", right=fact("right"), of=fact("of")),
         Fault.SLOW: lambda: _(
-            "Nine of ten come within %(seconds)s seconds; %(cut)s of %(of)s were given up.",
-            seconds=facts.get("seconds", ""),
-            cut=facts.get("cut_short", ""),
-            of=facts.get("of", ""),
+            "Nine of ten come within %(seconds)s seconds; %(cut)s of %(of)s were given up.", seconds=fact("seconds"), cut=fact("cut_short"), of=fact("of")
         ),
         Fault.MAIL: lambda: _(
-            "The oldest mail has been due for %(minutes)s minutes; %(failed)s were given up within a day.",
-            minutes=facts.get("minutes", ""),
-            failed=facts.get("failed", ""),
+            "The oldest mail has been due for %(minutes)s minutes; %(failed)s were given up within a day.", minutes=fact("minutes"), failed=fact("failed")
         ),
     }
     return said[Fault(fault)]()

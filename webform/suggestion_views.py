@@ -10,14 +10,14 @@ from werkzeug.exceptions import BadRequest
 from kb.suggest import Answer, Suggestion
 from kb.web import suggester
 from webform import around, i18n, offers, origin
-from webform.asking import look_up, settle, show
+from webform.asking import Flooded, free, look_up, settle, show
 from webform.attempts import numbers
 from webform.contact_forms import clean_line, clean_text
 from webform.offers import Offered, Wishes
 from webform.proposals import proposed
 from webform.skipping import skipper
 from webform.tokens import TokenError, is_probe
-from webform.web import may, tokens
+from webform.web import is_spent, tokens, toll
 
 MOST_BYTES = 512 * 1024
 
@@ -30,7 +30,8 @@ def suggestions() -> Response:
     fields = read_fields()
     g.language = i18n.spoken(fields.get("language", "")) or None
     visit = _visit(fields)
-    if not is_probe(visit) and not may("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60):
+    count = free if is_probe(visit) else toll("suggestions", current_app.config["SUGGESTIONS_PER_MINUTE"], 60)
+    if is_spent("suggestions") and count is not free:
         return _flooded()
     straight = skipper(fields.get("skip", "")) is not None
     place = offers.Place(visit, clean_line(fields.get("topic"))[:64], scripted=True, straight=straight, around=around.surroundings(fields))
@@ -38,7 +39,10 @@ def suggestions() -> Response:
     answer = look_up(subject, message, language=i18n.choose_language(), topic=place.topic)
     place = settle(place, subject, message, answer, domain=clean_line(fields.get("domain"))[:253])
     wishes = Wishes(declined=numbers(fields.get("declined", "")), read=numbers(fields.get("read", "")))
-    offered = offers.NOTHING if around.is_robot() else show(answer, place, wishes)
+    try:
+        offered = show(answer, place, wishes, toll=count, noted=not around.is_robot())
+    except Flooded:
+        return _flooded()
     proposal = proposed(answer, place.topic, i18n.choose_language())
     if wants_json():
         return _marked(jsonify(as_object(offered, answer) | ({"topic": asdict(proposal)} if proposal else {})), answer, visit)

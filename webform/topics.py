@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, func, select, type_coerce, update
+from sqlalchemy import JSON, String, bindparam, func, select, type_coerce, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.articles import Translation
-from kb.ready import Ready
+from kb.ready import Line, Ready
 from kb.schema import Base
 from kb.visibility import readable
 from webform.lines import storable
@@ -181,10 +181,12 @@ def of_articles(session: Session, article_ids: Collection[int]) -> str:
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def goes_straight(session: Session, slug: str) -> bool:
+def goes_straight(line: Line, slug: str) -> bool:
     """Tell whether a topic is answered by people only, so that nothing is suggested."""
-    topic = find(session, slug) if slug else None
-    return topic is not None and not topic.suggests
+    return bool(slug) and bool(_STRAIGHT.rows(line, {"slug": storable(slug)}))
+
+
+_STRAIGHT = Ready(select(Topic.id).where(Topic.slug == bindparam("slug"), Topic.active, ~Topic.suggests))
 
 
 def load_defaults(session: Session) -> int:

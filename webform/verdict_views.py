@@ -13,7 +13,7 @@ from kb.web import database
 from webform import attempts, hearing, hook_facts, origin
 from webform.attempts import Attempt
 from webform.i18n import choose_language
-from webform.rates import network
+from webform.networks import network
 from webform.web import PRIVATE, learned_network, tokens
 
 DIGITS = 9

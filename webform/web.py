@@ -1,11 +1,15 @@
 """What a request needs of the form: handed over by the application, found here by the edge."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from flask import current_app, request
 
 from kb.known import Known
-from webform.rates import Rates, network
+from kb.ready import Line
+from webform.networks import network
+from webform.rates import Rates
 from webform.routing import RoutingRule
 from webform.tokens import Tokens
 from webform.topics import Topic
@@ -41,6 +45,16 @@ def every_topic() -> list[Topic]:
 def may(name: str, limit: int, seconds: int) -> bool:
     """Count one use by the network that asks, and tell whether it is within the limit."""
     return rates().spend(name, network(request.remote_addr), limit, seconds)
+
+
+def toll(name: str, limit: int, seconds: int) -> Callable[[Line], bool]:
+    """Give what counts such a use in a transaction in which something else is written too."""
+    return partial(rates().spend_within, name=name, who=network(request.remote_addr), limit=limit, seconds=seconds)
+
+
+def is_spent(name: str) -> bool:
+    """Tell, at no cost, whether the network that asks is known to be over a limit."""
+    return rates().is_spent(name, network(request.remote_addr))
 
 
 def learned_network() -> str:

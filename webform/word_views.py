@@ -123,7 +123,5 @@ def _spoken() -> list[str]:
 def _page(page: Page, status: int = 200) -> ResponseReturnValue:
     usual = sorted(stop_words(page.lists.language), key=str.casefold)
     concepts = len(thesaurus_of(page.lists.language).concepts)
-    html = render_template(
-        "desk-words.html", page=page, spoken=_spoken(), usual=usual, concepts=concepts, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL
-    )
+    html = render_template("desk-words.html", page=page, spoken=_spoken(), usual=usual, concepts=concepts, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL)
     return make_response(html, status)

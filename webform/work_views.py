@@ -17,7 +17,7 @@ from deflection.work import FEWEST_SHOWN, REVIEW_FINDS, WEEKS, Item, WorkKind
 from kb import trace
 from kb.web import database
 from webform import desk, work_list
-from webform.article_health_views import bounds, odds
+from webform.article_health_views import odds
 from webform.desk import percent
 from webform.i18n import choose_language
 from webform.sign_in import require
@@ -41,7 +41,7 @@ def page() -> ResponseReturnValue:
         titles = work_list.titles(session, [*found.tasks, *found.away])
         return render_template(
             "desk-work.html",
-            page=found, titles=titles, chosen=chosen, kinds=kinds(), tasks=tasks(), place=place, percent=percent, bounds=bounds, odds=odds,
+            page=found, titles=titles, chosen=chosen, kinds=kinds(), tasks=tasks(), place=place, percent=percent, odds=odds,
             number=number, weeks=WEEKS, verdicts=Verdict, away=AWAY, shortest=SHORTEST, longest=LONGEST, review_finds=REVIEW_FINDS, fewest_shown=FEWEST_SHOWN,
         )  # fmt: skip
 

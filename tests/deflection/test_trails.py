@@ -37,8 +37,8 @@ def test_an_article_was_read_once_it_was_in_view_or_has_a_verdict(database: Data
         record(session, visit, Kind.SUBMITTED, now=now)
         record(session, begin(session, "another"), Kind.READ, articles=[5], seconds=9, now=now)
     with database.reading() as session:
-        assert read_articles(session, "one") == {2, 3, 4}
-        assert read_articles(session, "nobody") == frozenset()
+        assert read_articles(session.connection(), "one") == {2, 3, 4}
+        assert read_articles(session.connection(), "nobody") == frozenset()
 
 
 def test_what_was_withheld_was_not_tried(database: Database, begin: Begin, now: datetime) -> None:

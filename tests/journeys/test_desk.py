@@ -157,7 +157,7 @@ def test_the_staffs_pages_are_accessible_and_fit(width: int, dark: bool, desk_si
     ]
     paths += ["/staff/words", "/staff/words?language=ru"]
     paths += ["/staff/rules", "/staff/rules/1", "/staff/rules/new/person", "/staff/rules/new/pin", "/staff/requests?urgent=1"]
-    paths += ["/staff/examples", "/staff/examples/changes"]
+    paths += ["/staff/examples", "/staff/examples/changes", "/staff/articles/1/en/revisions"]
     paths += [f"/staff/outbox/{number}?as={view}" for view in ("html", "text", "json", "source")]
     for path in paths:
         page.goto(path)

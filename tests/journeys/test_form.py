@@ -292,3 +292,36 @@ def test_the_count_of_characters_appears_near_the_end(open_page: Open) -> None:
     expect(count).to_have_text("Characters left: 10")
     page.fill("#subject", "a" * 203)
     expect(count).to_have_text("Characters too many: 3")
+
+
+def test_what_is_sent_without_a_connection_stays_on_the_page_and_goes_when_it_is_back(open_page: Open) -> None:
+    """The browser's own page would take the form's place: whoever is at the same address cannot even go back to it."""
+    page = open_page("/?lang=en", width=360)
+    for form, field, words, button in (("#ask", "#message", "Xylophone quokka", "Send"), ("#add", "#message", "Wombat", "Add it to my request")):
+        page.locator(f"{form} {field}").fill(words)
+        if form == "#ask":
+            page.locator("#email").fill("anna@customer.example")
+        page.context.set_offline(True)
+        page.locator(form).get_by_role("button", name=button, exact=True).click()
+        note = page.locator(f"{form} unsent-note")
+        expect(note).to_contain_text("Nothing was sent: there is no connection.")
+        assert note.get_attribute("role") == "alert"
+        expect(page.locator(f"{form} {field}")).to_have_value(words)
+        page.context.set_offline(False)
+        expect(note).to_have_text("The connection is back: now it can be sent.")
+        page.locator(form).get_by_role("button", name=button, exact=True).click()
+        page.wait_for_url(re.compile(r"/requests/T-"))
+        expect(page.get_by_text(words, exact=True)).to_be_visible()
+
+
+def test_a_word_without_end_fits_a_phone_before_and_after_it_is_sent(open_page: Open) -> None:
+    page = open_page(width=320, script=False)
+    page.locator("#message").fill(f"{HUM} https://photos.example/{'w' * 900}")
+    page.locator("#name").fill("n" * 100)
+    page.locator("#email").fill(f"{'a' * 60}@{'b' * 60}.example")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Before we send this")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name="Send anyway").click()
+    page.wait_for_url(re.compile(r"/requests/T-"))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from kb.database import Database
-from kb.generations import current_generation, raise_generation
+from kb.generations import Generation, current_generation, raise_generation
+from kb.ready import Ready
 
 
 def test_a_read_then_write_in_many_threads_never_fails_on_a_stale_snapshot(database: Database) -> None:
@@ -48,6 +49,21 @@ def test_a_failed_writing_leaves_nothing(database: Database) -> None:
         assert current_generation(session) == 0
 
 
+def test_a_plain_transaction_is_kept_whole_or_not_at_all(database: Database) -> None:
+    count = Ready(update(Generation).values(number=Generation.number + 1).returning(Generation.number))
+    with database.writing() as session:
+        raise_generation(session)
+    with database.counting_plainly(patience=1) as line:
+        count.rows(line)
+        line.undo()
+        count.rows(line)
+    with pytest.raises(ZeroDivisionError), database.counting_plainly(patience=1) as line:
+        count.rows(line)
+        1 / 0  # noqa: B018
+    with database.reading() as session:
+        assert current_generation(session) == 2
+
+
 def test_what_only_counts_waits_as_long_as_it_was_told_to(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'busy.db'}")
     with database.writing() as first:
@@ -55,6 +71,8 @@ def test_what_only_counts_waits_as_long_as_it_was_told_to(tmp_path: Path) -> Non
         begun = time.monotonic()
         with pytest.raises(OperationalError, match="locked"), database.counting(patience=0.3) as session:
             session.execute(text("SELECT 1"))
+        with pytest.raises(OperationalError, match="locked"), database.counting_plainly(patience=0.3):
+            pass
         assert 0.2 < time.monotonic() - begun < 5
     database.close()
 
@@ -71,8 +89,8 @@ def test_only_counts_are_not_waited_for_until_they_are_on_the_disk(database: Dat
         with database.counting(patience=1) as session:
             raise_generation(session)
             assert session.execute(text(asked)).scalar_one() == hurried
-        with database.counting_plainly(patience=1) as connection:
-            assert connection.execute(text(asked)).scalar_one() == hurried
+        with database.counting_plainly(patience=1) as line:
+            assert line.connection.cursor().execute(asked).fetchone() == (hurried,)  # type: ignore[attr-defined]
         with database.writing() as session:
             raise_generation(session)
             assert session.execute(text(asked)).scalar_one() == waited
@@ -94,10 +112,14 @@ def test_the_log_is_moved_into_the_database_by_whoever_tidies(tmp_path: Path) ->
     database.close()
 
 
-def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
     database, me = Database(postgres_url), text("SELECT pg_backend_pid()")
 
     def mine() -> int:
+        if plain:
+            with database.counting_plainly(patience=1) as line:
+                return int(Ready(select(func.pg_backend_pid())).rows(line)[0][0])
         with database.counting(patience=1) as session:
             return int(session.execute(me).scalar_one())
 

@@ -4,6 +4,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,12 +16,14 @@ from sqlalchemy import Engine as Connections
 from kb.articles import Status, save_translation
 from kb.database import Database
 from kb.generations import raise_generation
+from kb.keeper import Keeper
 from kb.suggest import Suggester
 from tests.kb.damaging import KINDS, cut_everywhere, damage, files, heal, kind
 from tests.kb.killing import QUESTION, TITLE, kill_builders
 from tests.kb.many_articles import publish_many
 from tests.kb.pump_articles import ARTICLES, publish_all
 
+PATIENCE = 120.0
 ANOTHER = """
 import sys, time
 from pathlib import Path
@@ -183,6 +186,57 @@ def test_two_processes_see_a_publication_within_two_seconds(database: Database, 
     seconds_there = float(start.stdout.readline()) - published
     assert max(seconds_here, seconds_there) < 2
     here.close()
+
+
+class Door:
+    """A lock that tells when somebody has to wait for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.knocked = threading.Lock(), threading.Event()
+
+    def __enter__(self) -> None:
+        if not self.lock.acquire(blocking=False):
+            self.knocked.set()
+            self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+class Late(threading.Thread):
+    """A thread that is held up in the moment in which it starts."""
+
+    starting, go = threading.Event(), threading.Event()
+
+    def start(self) -> None:
+        if self.name == "engine":
+            self.starting.set()
+            assert self.go.wait(PATIENCE)
+        super().start()
+
+
+@pytest.mark.parametrize("kind", ["renewal", "study"])
+def test_closing_waits_for_what_begins_in_that_moment_and_nothing_begins_after(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    keeper, done, closed = Keeper(database, folder), threading.Event(), threading.Event()
+    if kind == "study":
+        keeper.ensure()
+    door = keeper._door = Door()  # type: ignore[assignment]
+    monkeypatch.setattr(threading, "Thread", Late)
+    monkeypatch.setattr(Late, "starting", threading.Event())
+    monkeypatch.setattr(Late, "go", threading.Event())
+    monkeypatch.setattr(Keeper, "_renew" if kind == "renewal" else "_learn", lambda _self, **_how: closed.wait(0.2) or done.set())
+    typing, closing = Late(target=keeper.engine), Late(target=keeper.close)
+    typing.start()
+    assert Late.starting.wait(PATIENCE)
+    closing.start()
+    assert door.knocked.wait(PATIENCE), "it closed without looking who is coming in"
+    Late.go.set()
+    closing.join(PATIENCE)
+    typing.join(PATIENCE)
+    assert done.is_set()
+    assert keeper._aside(None, closed.set) is None
 
 
 def test_killed_builders_never_disturb_a_reader(database: Database, folder: Path) -> None:

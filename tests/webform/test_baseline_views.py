@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -21,7 +21,7 @@ from kb.suggest import Suggester
 from tests.kb.pump_articles import publish_all
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.old_mails import COMPANY, Asked, write
-from webform import leases
+from webform import baseline_cli, leases
 from webform.baseline_keeping import Keeping
 from webform.baselines import Baseline, BaselineQuestion, Verdict
 from webform.gap_rounds import Rounds
@@ -152,6 +152,40 @@ def away(client: FlaskClient, database: Database, place: str) -> None:
         assert session.scalar(select(func.count()).where(BaselineQuestion.baseline_id == number)) == 0
         assert session.scalar(select(func.count()).where(Example.source == "mail")) == 0
     assert client.get(place).status_code == 404
+
+
+def test_without_articles_nothing_could_be_shown_and_what_to_do_first_is_said(
+    app: Flask, signed_in: SignIn, database: Database, now: datetime, mailbox: bytes, tmp_path: Path
+) -> None:
+    app.config["COST_PER_CONTACT"] = 7.5
+    client, suggester = signed_in(RoleName.LEAD), app.extensions[kb_web.SUGGESTER]
+    empty = send(client, mailbox).headers["Location"]
+    while Keeping(database, suggester, leases.clock, "one").attempt():
+        pass
+    Rounds(database, str).make(now)
+    page = client.get(empty).text
+    for words in ("There is no article yet to suggest", "was published when these", "Not yet: it takes articles", "Nothing was shown to look at", "Write this"):
+        assert words in page, words
+    assert f'href="{url_path(app, "imports.page")}"' in page
+    assert "0%" not in re.sub(r'aria-hidden="true">.*?</div>', "", page, flags=re.DOTALL)
+    assert client.get(PAGE).text.count('<td class="number">–</td>') == 2, "share and interval"
+    made = client.get(f"{empty}.json").get_json()
+    assert (made["articles"], made["answered"], made["share"], made["interval"], made["savings"]) == (0, 0, None, None, None)
+    (tmp_path / "again.mbox").write_bytes(mailbox)
+    told = app.test_cli_runner().invoke(baseline_cli.baseline, [str(tmp_path / "again.mbox"), "--ours", COMPANY]).output
+    assert "No article was published when the " in told
+    assert "webform kb import" in told
+    assert "0.0%" not in told
+    # With articles a share is told, and the empty one is held against none.
+    full = send(client, mailbox).headers["Location"]
+    work(app, database, now)
+    assert client.get(f"{full}.json").get_json()["articles"] == 5
+    assert "points against" not in client.get(f"{full}?with={empty.rsplit('/', 1)[1]}").text
+
+
+def url_path(app: Flask, endpoint: str) -> str:
+    with app.test_request_context():
+        return url_for(endpoint)
 
 
 def test_what_cannot_be_read_is_said_beside_its_field(signed_in: SignIn, database: Database, mailbox: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from deflection.events import Kind
 from kb import trace
@@ -127,6 +127,17 @@ def test_a_draft_begins_in_the_customers_words_with_examples(signed_in: SignIn, 
     post(client, f"{PAGE}/{number}/draft", own=WINTER[0])
     with database.reading() as session:
         assert len(set(session.scalars(select(Article.external_id)))) == 2
+
+
+def test_where_no_text_makes_a_title_the_writer_is_asked_for_one(signed_in: SignIn, database: Database, number: int) -> None:
+    with database.writing() as session:
+        session.execute(update(Ticket).values(subject="", message="Order MG-1234567 is late"))
+    client = signed_in(RoleName.WRITER)
+    page = client.get(f"{PAGE}/{number}/draft").text
+    assert "own words" not in page
+    assert '<label for="own">Title</label>' in page
+    refused = post(client, f"{PAGE}/{number}/draft")
+    assert refused.index('<label for="own">') < refused.index("Choose a title, or write one") < refused.index('aria-invalid="true"')
 
 
 @pytest.mark.parametrize("language", ["ru", "zh"])

@@ -22,6 +22,11 @@ def test_a_moment_says_its_zone(now: datetime) -> None:
     assert letters.moment(now, "zh").endswith("09:30 UTC")
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "November 22, 2026"), ("ru", "22 ноября 2026"), ("zh", "2026年11月22日")])
+def test_a_day_has_no_full_stop_of_its_own_before_that_of_a_sentence(language: str, words: str, now: datetime) -> None:
+    assert letters.day(now, language) == words
+
+
 def test_a_translated_text_keeps_its_percent_signs_and_fills_its_places() -> None:
     translate = letters.translator("en")
     assert translate("100% of it") == "100% of it"

@@ -9,7 +9,8 @@ from limits.errors import StorageError
 from sqlalchemy import func, select
 
 from kb.database import Database
-from webform.rates import DatabaseCounter, Rates, RateWindow, network, open_rates
+from webform.networks import network
+from webform.rates import DatabaseCounter, Rates, RateWindow, open_rates
 from webform.settings import SettingError
 
 

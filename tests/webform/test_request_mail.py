@@ -127,9 +127,10 @@ def test_its_document_is_complete_and_versioned(app: Flask, database: Database, 
 
 def test_it_is_written_in_the_language_of_the_team(app: Flask, database: Database, now: datetime) -> None:
     with database.writing() as session:
-        ticket = accept(session, app, now, interface_language="en", terms={"language": "ru"})
+        ticket = accept(session, app, now, interface_language="en", predicted_topic="pump", predicted_share=0.914, terms={"language": "ru"})
         assert "воскресенье, 22 ноября 2026, 09:30 UTC" in body(request_mail(session, ticket))
         assert 'lang="ru"' in body(request_mail(session, ticket), "html")
+        assert all("pump, 0,91" in body(request_mail(session, ticket), form) for form in ("plain", "html"))
 
 
 def test_without_a_subject_the_message_begins_the_subject(app: Flask, database: Database, now: datetime) -> None:

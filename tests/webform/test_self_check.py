@@ -81,7 +81,7 @@ def settings(settings: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def served(app: Flask, database: Database, now: datetime) -> Iterator[str]:
     """The form over real HTTP."""
-    write_articles(database, now)
+    write_articles(database, now - HOUR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -174,6 +174,33 @@ def test_what_goes_wrong_is_told_once_and_once_when_it_is_over(app: Flask, datab
         ("self_check.alarm", ["down"]),
         ("self_check.clear", ["hits", "down"]),
     ]
+
+
+def test_a_question_may_miss_an_article_until_it_had_the_time_to_be_learned(app: Flask, database: Database, served: str, now: datetime) -> None:
+    minute = timedelta(minutes=1)
+
+    def publish(body: str, at: datetime) -> None:
+        """Publish it in words that do not answer the question, as it is met before it was learned."""
+        with database.writing() as session:
+            save_translation(session, external_id="invoice", language="en", title="Your invoice", body=body, status=Status.PUBLISHED, now=at)
+        app.extensions[kb_web.SUGGESTER].ensure_ready()
+
+    def look(at: datetime) -> tuple[set[str], list[bool | None]]:
+        keeping(app, database, served, at).ask()
+        with database.reading() as session:
+            return {each.fault for each in troubles.open_troubles(session)}, list(session.scalars(select(Probe.right).order_by(Probe.id)))
+
+    publish("It is in your account.", now)
+    with database.writing() as session:
+        for text, wanted in ((HUM, article(session, "invoice")), ("How does the pump hum?", article(session, "pump"))):
+            assert probes.add(session, text, wanted, fallback="en", author="", now=now)
+    assert look(now + 14 * minute) == (set(), [None, True])
+    assert look(now + 16 * minute) == ({Fault.HITS}, [False, True])
+    publish("It is still in your account.", now + 17 * minute)
+    assert look(now + 18 * minute)[0] == {Fault.HITS}, "it is over because nothing can be said of it yet"
+    with database.writing() as session:
+        session.scalars(select(Probe).order_by(Probe.id)).first().article_id = article(session, "pump")  # type: ignore[union-attr]
+    assert look(now + 19 * minute) == (set(), [True, True])
 
 
 def test_of_several_workers_one_makes_the_look_and_makes_it_again_in_an_hour(app: Flask, database: Database, served: str, now: datetime) -> None:

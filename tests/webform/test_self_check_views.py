@@ -1,20 +1,25 @@
 """The self-check on its page: kept by writers, begun with what is confirmed."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kb.articles import find_article
 from kb.database import Database
 from kb.examples import add_example
+from tests.catalogues import ROOT
 from tests.webform.conftest import SignIn, csrf_token
 from tests.webform.form_world import HUM, write_articles
-from webform import probes, troubles
+from webform import alarms, probes, troubles, web
+from webform.flapping import News
 from webform.probes import Probe
 from webform.self_check import Fault, Reply, Sight
-from webform.staff import RoleName
+from webform.staff import RoleName, User
+from webform.terms import terms
 
 PATH = "/staff/self-check"
 
@@ -88,3 +93,22 @@ def test_what_is_wrong_is_said_with_its_figures_and_what_to_do(writer: FlaskClie
         "0 / 1",
     ):
         assert words in page, words
+
+
+def test_numbers_are_written_as_the_reader_s_language_does(writer: FlaskClient, database: Database, app: Flask) -> None:
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        troubles.keep_run(session, Sight(4, (Reply(1, 7, (7,), 1.87),)), now)
+        turn = troubles.turn(session, frozenset(Fault), {Fault.SLOW: {"seconds": 1.93, "cut_short": 0, "of": 1000}}, now)
+    page = writer.get(PATH, headers={"Accept-Language": "ru"}).text
+    assert [words for words in ("1,93", "1,87", "1\xa0000") if words not in page] == []
+    assert re.search(r"1\.[89]", re.sub(r"<[^>]*>", "", page)) is None
+    lead = User(email="lead@x.example", language="ru")
+    mail = alarms.compose(lead, News(begun=turn.begun), [], terms=terms(app.config, app.extensions[web.TOKENS]), now=now)
+    assert "1,93" in mail.get_content()
+
+
+def test_no_template_writes_a_number_past_the_reader_s_language() -> None:
+    templates = [path for package in ("kb", "webform") for path in (ROOT / package / "templates").rglob("*.*")]
+    past = re.compile(r"%\.\d+f|\|\s*round\b")
+    assert [path.name for path in templates if past.search(path.read_text("utf-8"))] == []

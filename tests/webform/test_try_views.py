@@ -137,6 +137,14 @@ def test_the_page_speaks_three_languages_and_the_selected_one_counts_where_the_t
     assert "English, decided by the page" in tried(writer, "4711 0815", "/staff/try?lang=en", language="klingon").text
 
 
+def test_no_two_fields_have_the_same_name(writer: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        topics.load_defaults(session)
+    for language in ("en", "ru", "zh"):
+        names = re.findall(r"<label for=[^>]*>(.+?)(?: <span|</label>)", writer.get(f"/staff/try?lang={language}").text)
+        assert len(names) == len(set(names)) == 4
+
+
 def test_everything_that_can_happen_has_its_words_here(app: Flask) -> None:
     with app.test_request_context("/staff/try"):
         assert set(account_words.verdicts()) == set(Verdict)

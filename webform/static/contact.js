@@ -9,5 +9,6 @@ import "./proof-of-work.js";
 import "./put-away.js";
 import "./solved-note.js";
 import "./hand-over.js";
+import "./unsent-note.js";
 import "./arrival.js";
 import "./answer-list.js";
