@@ -3,15 +3,17 @@
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy.exc import OperationalError
 
 from deflection.cli import deflection
 from kb.cli import kb
 from kb.web import database
-from webform import baseline_cli, export_cli, gap_cli, migration, outbox_cli, serving, staff_cli
+from webform import __version__, backup, baseline_cli, export_cli, gap_cli, migration, outbox_cli, serving, staff_cli
 from webform import check as checking
 from webform.factory import create_app
 from webform.settings import SettingError
@@ -21,6 +23,7 @@ WITHOUT_TABLES = ("run", "check", "db")
 
 
 @click.group(cls=AppGroup)
+@click.version_option(__version__, message="%(version)s")
 @click.pass_context
 def webform(context: click.Context) -> None:
     """The contact form that answers first."""
@@ -81,12 +84,27 @@ def upgrade() -> None:
     click.echo(f"tables are current in {current_app.config['INSTANCE']}")
 
 
+@db.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def back_up(file: Path) -> None:
+    """Copy the database, as it is at one moment, to FILE, while the form is open."""
+    try:
+        size = backup.copy(database(), file)
+    except (backup.NoCopy, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{size} bytes in {file}; keep {current_app.config['INSTANCE'] / 'secret_key'} with it")
+
+
 def main() -> None:
     """Run the command line: it ends with 0, or with 1 whatever went wrong; a bad setting is said in one line."""
     try:
         webform(obj=ScriptInfo(create_app=create_app))
     except SettingError as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+        click.echo(f"The database does not answer: {said}. WEBFORM_DATABASE_URL says which it is", err=True)
         sys.exit(1)
     except SystemExit as end:
         sys.exit(1 if end.code else 0)

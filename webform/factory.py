@@ -173,7 +173,10 @@ def create_app(overrides: Mapping[str, str] | None = None, environ: Mapping[str,
 def _complete(app: Flask) -> None:
     """Fill in the settings whose default follows from another one."""
     config = app.config
-    config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(config["INSTANCE"])
+    try:
+        config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(config["INSTANCE"])
+    except OSError as error:
+        raise settings.SettingError(f"WEBFORM_INSTANCE: {error.filename} cannot be used ({error.strerror}). Name a folder that this user may write") from error
     config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{config['INSTANCE'] / 'webform.db'}"
     config["BASE_URL"] = config["BASE_URL"] or f"http://{config['BIND']}"
     config["BOUNCE_ADDRESS"] = config["BOUNCE_ADDRESS"] or config["MAIL_SENDER"]

@@ -8,6 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kb.database import normalise
+
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
 
@@ -146,11 +148,15 @@ def database_url(text: str) -> str:
     if not text.strip():
         return ""
     try:
-        name = make_url(text.strip()).get_backend_name()
+        url = make_url(normalise(text.strip()))
     except ArgumentError:
-        name = ""
-    if name not in {"sqlite", "postgresql", "postgres"}:
+        url = None
+    if url is None or url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise ValueError("the URL is not of a kind that works: use sqlite:///file or postgresql://user:password@host/name")
+    try:
+        url.get_dialect().import_dbapi()
+    except ImportError as error:
+        raise ValueError(f"{error.name} is not installed: use postgresql:// and install the extra `postgres`, as ./run does") from error
     return text.strip()
 
 

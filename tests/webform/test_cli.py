@@ -45,3 +45,17 @@ def test_a_setting_that_cannot_be_used_ends_with_one_and_one_line(tmp_path: Path
 
 def test_what_was_done_ends_with_nought_also_when_it_is_done_again(tmp_path: Path) -> None:
     assert [ended(tmp_path, "db", "upgrade").returncode for _ in range(2)] == [0, 0]
+    end = ended(tmp_path, "db", "backup", str(tmp_path / "copy.db"))
+    assert (end.returncode, end.stderr) == (0, "")
+    assert f"{tmp_path.joinpath('copy.db').stat().st_size} bytes in {tmp_path / 'copy.db'}; keep {tmp_path / 'secret_key'} with it" in end.stdout
+
+
+def test_where_nothing_can_be_kept_one_line_says_so(tmp_path: Path) -> None:
+    tmp_path.joinpath("file").touch()
+    end = ended(tmp_path / "file" / "instance", "check")
+    assert (end.returncode, end.stdout, len(end.stderr.splitlines())) == (1, "", 1)
+    assert end.stderr.startswith("WEBFORM_INSTANCE: ")
+    tmp_path.joinpath("config.py").write_text("DATABASE_URL = 'postgresql://anna@127.0.0.1:1/nothing'", "utf-8")
+    end = ended(tmp_path, "run")
+    assert (end.returncode, end.stdout, len(end.stderr.splitlines())) == (1, "", 1)
+    assert end.stderr.startswith("The database does not answer: ")

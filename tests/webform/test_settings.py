@@ -46,6 +46,7 @@ def test_the_instance_of_the_environment_holds_the_config_file(tmp_path: Path) -
         ("TEAM_ADDRESS", "support", "not an e-mail address"),
         ("COMPANY", "Moss\r\nBcc: x@example.com", "line breaks cannot be used"),
         ("DATABASE_URL", "mysql://x", "use sqlite:///file or postgresql://"),
+        ("DATABASE_URL", "postgresql+pg8000://anna@host/x", "pg8000 is not installed: use postgresql:// and install the extra `postgres`"),
         ("BASE_URL", "help.example.com", "use for example https://help.example.com"),
         ("LANGUAGE", "tlh", "use one of en, ru, zh"),
         ("GATE", "2", "use a number from 0 to 1"),
