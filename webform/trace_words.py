@@ -70,7 +70,6 @@ def deed(action: str) -> str:
         "changed": gettext("changed"),
         "deleted": gettext("deleted"),
         "published": gettext("published"),
-        "noted": gettext("noted"),
         "archived": gettext("archived"),
         "withdrawn": gettext("withdrawn"),
         "restored": gettext("restored"),

@@ -89,7 +89,7 @@ def test_a_note_is_kept_whatever_is_pressed_and_whether_the_text_was_changed_or_
     send(writer, place, act="archive", note="nobody asks")
     assert [note for note, _ in notes()] == ["it was no better · nobody asks", "a try at last", "checked by the workshop · and by me"]
     with database.reading() as session:
-        told = [(deed.actor, deed.after["note"]) for deed in session.scalars(select(Deed).where(Deed.action == "noted").order_by(Deed.id))]
+        told = [(deed.actor, deed.after["note"]) for deed in session.scalars(select(Deed).where(Deed.action == "changed").order_by(Deed.id))]
     assert told[:2] == [("writer@example.com", "checked by the workshop"), ("lead@example.com", "and by me")]
 
 
