@@ -103,21 +103,30 @@ def is_code(word: str) -> bool:
 
 def content_count(text: str, language: str) -> tuple[int, int]:
     """Count the words of a text that say something, and its characters of scripts without spaces."""
-    words, characters = set(), 0
-    for piece in _PIECES.finditer(text):
-        if piece.lastgroup == "run":
-            characters += len(piece.group())
-        elif not is_stop_word(piece.group(), language):
-            words.add(piece.group().casefold())
-    return len(words), characters
+    found = list(_content(text, language))
+    return len({word for word, _ in found if word}), sum(characters for _, characters in found)
 
 
 def engaged(text: str, language: str) -> bool:
     """Tell whether a text is a real question: two content words, one in a sentence of four, or four Chinese characters."""
-    words, characters = content_count(text, language)
-    if words >= LEAST_WORDS or characters >= LEAST_CHARACTERS:
-        return True
-    return words >= 1 and (characters >= LEAST_CHARACTERS // 2 or sum(piece.lastgroup != "run" for piece in _PIECES.finditer(text)) >= SENTENCE)
+    words, characters, apart = set(), 0, 0
+    for word, many in _content(text, language):
+        characters += many
+        apart += not many
+        if word:
+            words.add(word)
+        if len(words) >= LEAST_WORDS or characters >= LEAST_CHARACTERS:  # Most texts show it in their beginning.
+            return True
+    return bool(words) and (characters >= LEAST_CHARACTERS // 2 or apart >= SENTENCE)
+
+
+def _content(text: str, language: str) -> Iterator[tuple[str, int]]:
+    """Give each word in small letters, or nothing for one that says nothing; or how long a run of a script without spaces is."""
+    for piece in _PIECES.finditer(text):
+        if piece.lastgroup == "run":
+            yield "", len(piece.group())
+        else:
+            yield "" if is_stop_word(piece.group(), language) else piece.group().casefold(), 0
 
 
 @lru_cache(maxsize=200_000)

@@ -49,8 +49,10 @@ def answered_elsewhere(text: str, language: str, *, rooms: Mapping[str, Room], j
     :return: articles with the probability that each answers, best first; some may exist in the text's own language after all.
     """
     own = rooms.get(language)
+    if own is None or own.index is None or len(rooms) < 2:
+        return []
     found = names(text, language)
-    if own is None or own.index is None or not (found.codes or found.words):
+    if not (found.codes or found.words):
         return []
     unknown = Names(*(tuple(name for name in some if not _known(own, name))[:MOST_NAMES] for some in (found.codes, found.words)))
     others = sorted((room for room in rooms.values() if room is not own), key=lambda room: -len(room.places))[:MOST_ROOMS]

@@ -124,7 +124,7 @@ class Engine:
 
     def question(self, wording: Wording, language: str) -> Features:
         """Count what a text contains, and for less what its synonyms add."""
-        typed = features(wording.text, language, bounded=True)
+        typed = features(wording.text, language, bounded=True, read=wording.terms(language))
         return typed.widened(features(wording.added, language, bounded=True)) if wording.added else typed
 
     def believe(self, text: str | Wording, language: str, limit: int, hidden: frozenset[int] = frozenset()) -> Belief:
@@ -212,5 +212,5 @@ class Engine:
         hidden = self.retired | hidden
         if memory is None and self.classifier is not None:
             memory = self.classifier.recall(question)
-        found = [room.slate(wording.text, question, memory, hidden, added=wording.added) for room in self.rooms_for(language)]
+        found = [room.slate(wording.text, question, memory, hidden, added=wording.added, said=wording.said(room.language)) for room in self.rooms_for(language)]
         return found or [empty_slate(memory, hidden)]

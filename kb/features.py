@@ -5,7 +5,7 @@ matrices can be mapped into memory and shared between processes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.analysis import LONGEST_TERM, normal, terms
+from kb.analysis import LONGEST_TERM, Term, normal, terms
 
 WORD_BITS, PIECE_BITS, PAIR_BITS = 22, 20, 24
 WORD_SPACE, PIECE_SPACE = 1 << WORD_BITS, 1 << PIECE_BITS
@@ -29,6 +29,7 @@ _PRIME = np.uint64(0x100000001B3)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = 32
 _FIRST = np.ones(1, bool)
+_BORDERS = np.array([WORD_SPACE, WORD_SPACE + PIECE_SPACE], np.int32)
 _WIDE = 0x2E80  # From here on a character is a word or nearly one.
 
 Ids = NDArray[np.int32]
@@ -74,18 +75,18 @@ class Names:
     pairs: Mapping[int, tuple[str, ...]]
 
 
-def features(text: str, language: str, *, bounded: bool = False) -> Features:
+def features(text: str, language: str, *, bounded: bool = False, read: Sequence[Term] | None = None) -> Features:
     """Count what a text contains.
 
     :param bounded: whether to look at its beginning only, as for what a visitor typed.
+    :param read: the terms of the text, if they are known already.
     """
-    if bounded:
-        text = text[:MOST_CHARACTERS]
-    single = _word_hashes(text, language, MOST_TERMS if bounded else None)
-    words, word_counts = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), WORD_BITS)
-    pieces, piece_counts = _counted(_piece_hashes(text), PIECE_BITS)
-    pairs = _counted(_pair_hashes(single), PAIR_BITS)[0]
-    return Features(words, word_counts, pieces, piece_counts, pairs, np.ones(len(pairs), np.float32))
+    whole, text = len(text), text[:MOST_CHARACTERS] if bounded else text
+    if read is None or len(text) < whole:  # A beginning may end within a term.
+        read = tuple(islice(terms(text, language), MOST_TERMS if bounded else None))
+    known = [_hash(term.text) for term in read[: MOST_TERMS if bounded else None]]
+    single = np.fromiter(known, np.uint64, len(known))
+    return _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:]]), _piece_hashes(text), _pair_hashes(known))
 
 
 def names(text: str, language: str) -> Names:
@@ -108,7 +109,7 @@ def names(text: str, language: str) -> Names:
         for length, hashes, fits in _windows(letters)
     ]  # fmt: skip
     hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in pieces)])
-    return Names(words, _named(hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single), PAIR_BITS, both))
+    return Names(words, _named(hashes, PIECE_BITS, [name for _, some in pieces for name in some]), _named(_pair_hashes(single.tolist()), PAIR_BITS, both))
 
 
 def _named(hashes: NDArray[np.uint64], bits: int, labels: Iterable[str]) -> dict[int, tuple[str, ...]]:
@@ -127,14 +128,9 @@ def _piece_name(letters: str, start: int, length: int) -> str:
     return letters[letters.rfind(" ", 0, start) + 1 : letters.find(" ", start)]
 
 
-def _word_hashes(text: str, language: str, most: int | None) -> NDArray[np.uint64]:
-    found = [term.text for term in islice(terms(text, language), most)]
-    return np.fromiter((_hash(word) for word in found), np.uint64, len(found))
-
-
-def _pair_hashes(single: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _pair_hashes(single: Sequence[int]) -> NDArray[np.uint64]:
     """Hash every two different words of the beginning, the smaller number first."""
-    chosen, _ = _paired(single)
+    chosen = np.array(sorted(set(single[: 2 * MOST_PAIRED]))[:MOST_PAIRED], np.uint64)
     first, second = _couples(len(chosen))
     return (chosen[first] * _PRIME) ^ chosen[second]
 
@@ -146,7 +142,7 @@ def _couples(many: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def _paired(single: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
-    """Choose the words that are paired, and tell where each comes first."""
+    """Tell the words that are paired, and where each comes first."""
     chosen, at = np.unique(single[: 2 * MOST_PAIRED], return_index=True)
     return chosen[:MOST_PAIRED], at[:MOST_PAIRED]
 
@@ -187,11 +183,16 @@ def _windows(letters: str) -> Iterator[tuple[int, NDArray[np.uint64], NDArray[np
         if count <= 0:
             break
         rolling = rolling[:count] * _PRIME + (codes[length - 1 :] + np.uint64(length)) * _ODD
+        if length < 3 and not has_wide:
+            continue
         inside = np.zeros(count, bool)
         for at in range(1, length - 1):
             inside |= space[at : at + count]
+        if not has_wide:
+            yield length, rolling, ~inside
+            continue
         any_wide = np.zeros(count, bool)
-        for at in range(length if has_wide else 0):
+        for at in range(length):
             any_wide |= wide[at : at + count]
         fits = any_wide & ~(space[:count] | space[length - 1 :]) if length < 3 else ~inside & (~any_wide if length > 3 else True)
         yield length, rolling, fits & ~inside
@@ -204,12 +205,33 @@ def _widened(ids: Ids, counts: Counts, others: Ids) -> tuple[Ids, Counts]:
     return both[order], np.concatenate([counts, np.full(len(added), OTHER_WORDING, np.float32)])[order]
 
 
-def _counted(hashes: NDArray[np.uint64], bits: int) -> tuple[Ids, Counts]:
-    numbers = np.sort(_numbers(hashes, bits))
+def _counted(words: NDArray[np.uint64], pieces: NDArray[np.uint64], pairs: NDArray[np.uint64]) -> Features:
+    """Count all three kinds at once, in one space; pairs are there or not."""
+    first, second = len(words), len(words) + len(pieces)
+    mixed = _mixed(np.concatenate([words, pieces, pairs]))
+    numbers = np.empty(len(mixed), np.int32)
+    numbers[:first] = mixed[:first] >> np.uint64(64 - WORD_BITS)
+    numbers[first:second] = mixed[first:second] >> np.uint64(64 - PIECE_BITS)
+    numbers[second:] = mixed[second:] >> np.uint64(64 - PAIR_BITS)
+    numbers[first:second] += WORD_SPACE
+    numbers[second:] += WORD_SPACE + PIECE_SPACE
+    numbers.sort()
     begins = np.flatnonzero(np.concatenate([_FIRST, numbers[1:] != numbers[:-1]])) if len(numbers) else np.empty(0, np.intp)
-    return numbers[begins], np.diff(begins, append=len(numbers)).astype(np.float32)
+    counts = np.empty(len(begins), np.float32)
+    counts[:-1] = begins[1:] - begins[:-1]
+    counts[-1:] = len(numbers) - begins[-1:]
+    ids = numbers[begins]
+    first, second = (int(at) for at in np.searchsorted(ids, _BORDERS))
+    few = len(ids) - second
+    return Features(
+        ids[:first], counts[:first], ids[first:second] - np.int32(WORD_SPACE), counts[first:second],
+        ids[second:] - np.int32(WORD_SPACE + PIECE_SPACE), np.ones(few, np.float32),
+    )  # fmt: skip
 
 
 def _numbers(hashes: NDArray[np.uint64], bits: int) -> Ids:
-    mixed = (hashes ^ (hashes >> np.uint64(29))) * _ODD
-    return (mixed >> np.uint64(64 - bits)).astype(np.int32)
+    return (_mixed(hashes) >> np.uint64(64 - bits)).astype(np.int32)
+
+
+def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (hashes ^ (hashes >> np.uint64(29))) * _ODD

@@ -7,7 +7,7 @@ ones first until a budget of postings is spent.
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -143,14 +143,15 @@ class TermIndex:
         self.height = len(self._entries)
         self._field_scores = FieldScores(self, BOOSTS)
 
-    def fits(self, text: str, added: str = "") -> Found:
+    def fits(self, text: str, added: str = "", said: Collection[str] | None = None) -> Found:
         """Score the articles that share the rarest terms of a text, within the budget; for the typing path.
 
         :param added: the text as its synonyms have it; what only this has counts less.
+        :param said: the terms of the text that say something, if they are known already.
         """
         found: Found = defaultdict(float)
         with self._lock:
-            for term, count, boost in self._chosen(text, added):
+            for term, count, boost in self._chosen(text, added, said):
                 for entry, score in self._scores(term, count).items():
                     found[entry] += boost * score
         return dict(sorted(found.items(), key=itemgetter(1), reverse=True)[:MOST_FOUND]) if len(found) > MOST_FOUND else found
@@ -161,9 +162,9 @@ class TermIndex:
             chosen = self._chosen(text, added)
             return {term: {entry: boost * score for entry, score in self._scores(term, count).items()} for term, count, boost in chosen}
 
-    def _chosen(self, text: str, added: str) -> list[tuple[str, int, float]]:
+    def _chosen(self, text: str, added: str, said: Collection[str] | None = None) -> list[tuple[str, int, float]]:
         """Choose the rarest terms of a text, with the number of texts that have each, and what it counts."""
-        wanted = {term.text for term in terms(text, self.language) if not term.stop}
+        wanted = {term.text for term in terms(text, self.language) if not term.stop} if said is None else set(said)
         others = {term.text for term in terms(added, self.language) if not term.stop} - wanted if added else set()
         typed = [(*each, 1.0) for each in self._rarest(wanted, RAREST_TERMS, POSTINGS)]
         return typed + [(*each, ADDED_BOOST) for each in self._rarest(others, ADDED_TERMS, ADDED_POSTINGS)]

@@ -26,6 +26,9 @@ SIGNS = (
     "second nearest",
 )
 
+_VOICES = [0, 1, INDEX, LINEAR, NEAREST]
+"""Sources that agree or not on which article is the best."""
+
 TOGETHER = 3
 """Candidates that are judged together: as many as are shown."""
 
@@ -69,9 +72,11 @@ class Judgement:
         """
         if not len(slate.articles):
             return 0.0, []
-        shares = self.shares(slate)
-        order = np.argsort(-shares, kind="stable")[: max(limit, TOGETHER)]
-        sure = self.sure(signs(slate, self.weights))
+        totals = slate.values @ self.weights
+        shares = _softmax(totals)
+        order = np.argsort(-shares, kind="stable")
+        sure = self.sure(_signs(slate, totals, shares, order))
+        order = order[: max(limit, TOGETHER)]
         told = sure * shares[order] / shares[order[:TOGETHER]].sum()
         return sure, [(int(row), float(score)) for row, score in zip(order[:limit], told, strict=False)]
 
@@ -95,12 +100,17 @@ def signs(slate: Slate, weights: Values) -> Values:
     """Collect what tells an answered text from one without an answer."""
     totals = slate.values @ weights
     shares = _softmax(totals)
-    order = np.argsort(-shares, kind="stable")
+    return _signs(slate, totals, shares, np.argsort(-shares, kind="stable"))
+
+
+def _signs(slate: Slate, totals: Values, shares: Values, order: NDArray[np.intp]) -> Values:
     first = slate.values[order[0]]
     second = slate.values[order[1]] if len(order) > 1 else np.zeros_like(first)
     margin = shares[order[0]] - (shares[order[1]] if len(order) > 1 else 0.0)
     standing_out = totals[order[0]] - (totals[order[3:13]].mean() if len(order) > 3 else 0.0)
-    agreement = float(np.mean([np.argmax(column) == order[0] for column in slate.values.T[[0, 1, INDEX, LINEAR, NEAREST]] if column.any()] or [0.0]))
+    voices = slate.values[:, _VOICES]
+    heard = voices.any(axis=0)
+    agreement = ((voices.argmax(axis=0) == order[0]) & heard).sum() / max(heard.sum(), 1)
     trusted = (shares[order[0]], shares[order[:3]].sum(), standing_out, slate.nobody)
     others = (margin, totals[order[0]], np.log1p(slate.information), first[0] * np.log1p(slate.information), agreement, second[LINEAR], second[NEAREST])
     return np.concatenate([first, trusted, others])

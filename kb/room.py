@@ -43,12 +43,15 @@ class Room:
         self._sorted = self.articles[self._order]
         self.places = {int(translation): row for row, translation in enumerate(self.translations) if row not in self.gone}
 
-    def slate(self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = (), *, added: str = "") -> Slate:
+    def slate(
+        self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = (), *, added: str = "", said: Collection[str] | None = None
+    ) -> Slate:
         """Lay out the evidence for the articles that may answer a text.
 
         :param added: the text as its synonyms have it.
+        :param said: the terms of the text that say something, if they are known already.
         """
-        index = {self.places[translation]: score for translation, score in self._typed(text, added).items() if translation in self.places}
+        index = {self.places[translation]: score for translation, score in self._typed(text, added, said).items() if translation in self.places}
         found = fits(tuple(self.segments.values()), question)
         if len(self.articles) <= SMALL:
             return draw_up(self.articles, found, index, memory, hidden)
@@ -91,9 +94,9 @@ class Room:
             found = self._alike(text)
         return {translation: score for translation, score in found.items() if translation in self.places}
 
-    def _typed(self, text: str, added: str) -> dict[int, float]:
+    def _typed(self, text: str, added: str, said: Collection[str] | None) -> dict[int, float]:
         try:
-            return self.index.fits(text, added) if self.index else {}
+            return self.index.fits(text, added, said) if self.index else {}
         except Exception as fault:  # noqa: BLE001 - the vectors alone still answer
             log.warning("the term index fails: %s", type(fault).__name__)
             return {}

@@ -146,8 +146,8 @@ class PassageFit:
 
     @property
     def value(self) -> float:
-        """What passages are compared by."""
-        return sum(self.terms.values()) + self.head_start
+        """What passages are compared by; the same in whatever order the terms come."""
+        return math.fsum(self.terms.values()) + self.head_start
 
 
 def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, language: str) -> list[PassageFit]:
@@ -155,7 +155,7 @@ def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, langua
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
     """
-    known = [(term_set(passage.heading, language) | term_set(passage.text, language)) & wanted for passage in passages]
+    known = [(term_set(passage.heading, language) & wanted) | (term_set(passage.text, language) & wanted) for passage in passages]
     named = term_set(title, language)
     weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     met = named & wanted

@@ -1,9 +1,9 @@
 """Wording: a text as the engines take it: without what staff say means nothing, and with what their synonyms add."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kb.analysis import terms
+from kb.analysis import Term, terms
 from kb.features import MOST_CHARACTERS
 from kb.phrases import Phrases
 from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_synonyms, split
@@ -24,10 +24,22 @@ class Wording:
     added: str = ""
     fired: tuple[Fired, ...] = ()
     silent: tuple[str, ...] = ()
+    _read: dict[str, tuple[Term, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def terms(self, language: str) -> tuple[Term, ...]:
+        """Give the terms of ``text``, which several engines ask for."""
+        if (found := self._read.get(language)) is None:
+            found = self._read[language] = tuple(terms(self.text, language))
+        return found
+
+    def said(self, language: str) -> set[str]:
+        """Give those that say something."""
+        return {term.text for term in self.terms(language) if not term.stop}
 
     def wanted(self, language: str) -> set[str]:
         """Give the terms that are worth a mark in an answer."""
-        return {term.text for text in (self.text, self.added) if text for term in terms(text, language) if not term.stop}
+        added = {term.text for term in terms(self.added, language) if not term.stop} if self.added else set()
+        return self.said(language) | added
 
 
 class Words:

@@ -32,6 +32,7 @@ class Tokens:
     def __init__(self, secret: str) -> None:
         """Take the key of the installation."""
         self._secret = secret
+        self._serializers: dict[str, URLSafeTimedSerializer] = {}
 
     def new_visit(self) -> str:
         """Sign a fresh random visit; the form carries it and every event names it."""
@@ -116,7 +117,9 @@ class Tokens:
         return URLSafeSerializer(self._secret, salt=f"webform.{purpose}")
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self._secret, salt=f"webform.{purpose}")
+        if (kept := self._serializers.get(purpose)) is None:
+            kept = self._serializers[purpose] = URLSafeTimedSerializer(self._secret, salt=f"webform.{purpose}")
+        return kept
 
     def _read(self, purpose: str, token: str, seconds: int) -> str:
         try:
