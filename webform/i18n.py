@@ -1,5 +1,6 @@
 """Languages of the interface: the URL decides, then the browser, then the setting."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
@@ -47,7 +48,7 @@ def address_in(language: str) -> str:
     return f"{url_for(endpoint, **values | ({'lang': language} if 'lang' in values else {}))}?{urlencode(asked | {'lang': language})}"
 
 
-def _opens(path: str) -> tuple[str, dict[str, str]] | None:
+def _opens(path: str) -> tuple[str, dict[str, Any]] | None:
     """Find the page that a browser opens at a path of this site."""
     try:
         endpoint, values = current_app.url_map.bind("").match(path, "GET")
