@@ -16,6 +16,7 @@ from kb.thesaurus import thesaurus_of
 from kb.web import database
 from kb.word_lists import LONGEST_LIST, ChangedMeanwhile, FaultyWords, Lists, all_lists, faults_of, lists_of, save_lists
 from kb.wording import Words
+from webform import desk
 from webform.contact_forms import clean_text
 from webform.i18n import LANGUAGES
 from webform.sign_in import require
@@ -123,5 +124,7 @@ def _spoken() -> list[str]:
 def _page(page: Page, status: int = 200) -> ResponseReturnValue:
     usual = sorted(stop_words(page.lists.language), key=str.casefold)
     concepts = len(thesaurus_of(page.lists.language).concepts)
-    html = render_template("desk-words.html", page=page, spoken=_spoken(), usual=usual, concepts=concepts, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL)
+    html = render_template(
+        "desk-words.html", page=page, spoken=_spoken(), usual=usual, concepts=concepts, longest=LONGEST_LIST, longest_trial=LONGEST_TRIAL, desk=desk
+    )
     return make_response(html, status)

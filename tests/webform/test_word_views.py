@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from kb.database import Database
 from kb.generations import current_generation
 from kb.synonyms import Fault, Why
+from kb.thesaurus import thesaurus_of
 from kb.word_lists import lists_of
 from tests.webform.conftest import SignIn, csrf_token
 from webform.staff import RoleName
@@ -109,3 +110,15 @@ def test_a_list_in_a_language_written_from_the_right_says_so(signed_in: SignIn) 
     page = signed_in(RoleName.WRITER).get("/staff/words?language=zh").text
     assert page.count('lang="zh" dir="auto"') == 3
     assert "language=ru" in page
+
+
+def test_what_is_known_without_any_rule_is_told_and_can_be_kept_apart(signed_in: SignIn) -> None:
+    client = signed_in(RoleName.WRITER)
+    told = html.unescape(post(client, text="I want my money back", **{"try": "1"}).text)
+    assert f"know {len(thesaurus_of('en').concepts):,} everyday concepts" in told
+    assert "<li>money back = refund = " in told
+    apart = html.unescape(post(client, synonyms="refund ≠ money back", text="I want my money back", **{"try": "1"}).text)
+    assert "<li>money back = refund = " not in apart
+    assert "<li>money = cash = " in apart
+    faulty = html.unescape(post(client, synonyms="refund ≠").text)
+    assert "Line 1, “refund ≠”: one side is empty." in faulty
