@@ -24,6 +24,8 @@ MOST_PAIRED = 40
 """Different words of a text that are paired, each with each."""
 OTHER_WORDING = 0.6
 """What something counts that a synonym adds, beside 1 for what was typed; under 1 also tells the one from the other."""
+CONCEPT = 0.8
+"""What a concept counts: more made the engine find more, and know less well when to be silent."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
@@ -89,7 +91,9 @@ def features(text: str, language: str, *, bounded: bool = False, read: Sequence[
     found = [term.text for term in read[: MOST_TERMS if bounded else None]]
     known = [_hash(word) for word in found]
     single, concepts = np.fromiter(known, np.uint64, len(known)), _hashes(thesaurus_of(language).keys(found, apart))
-    return _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(known))
+    counted = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(known))
+    counted.word_counts[np.searchsorted(counted.words, _numbers(concepts, WORD_BITS))] = CONCEPT
+    return counted
 
 
 def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
