@@ -11,6 +11,7 @@ from kb.publications import was_published
 from kb.schema import Base
 
 AMENDABLE = timedelta(minutes=10)
+BETWEEN_NOTES = " · "
 
 
 class Revision(Base):
@@ -68,6 +69,23 @@ def keep_revision(
         session.add(last)
     session.flush()
     return last
+
+
+def keep_note(session: Session, translation_id: int, note: str) -> bool:
+    """Keep a note that came with a text in which nothing changed: on what the translation says now, beside what is noted there.
+
+    :return: whether it was not there yet.
+    """
+    last = latest_revision(session, translation_id)
+    if last is None or not note:
+        return False
+    noted = last.note.split(BETWEEN_NOTES) if last.note else []
+    if note in noted:
+        return False
+    if noted and note.startswith(noted[-1]):  # It was only written further.
+        noted.pop()
+    last.note = BETWEEN_NOTES.join([*noted, note])
+    return True
 
 
 def latest_revision(session: Session, translation_id: int) -> Revision | None:

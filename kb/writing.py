@@ -12,8 +12,8 @@ from kb.articles import Article, Translation, find_article, store
 from kb.drafts import Draft, Status
 from kb.generations import raise_generation
 from kb.merging import Merge, merge
-from kb.publications import end_publication
-from kb.revisions import Wording, keep_revision, latest_revision
+from kb.publications import end_publication, publications_of
+from kb.revisions import Wording, keep_note, keep_revision, latest_revision
 from kb.slugs import Namer, slugify
 from kb.unpublished import wording_of
 
@@ -104,6 +104,16 @@ def publish(session: Session, translation: Translation, *, author: str = "", not
         raise_generation(session)
     told = _told(translation.wording) | {"status": translation.status}
     _trace(session, translation, "published", author, before, told | ({"note": note} if note else {}), now)
+
+
+def remark(session: Session, translation: Translation, note: str, *, author: str, now: datetime) -> None:
+    """Keep a writer's note that no change took along: nothing that was typed is lost."""
+    if not note or note in {each.note for each in publications_of(session, [translation.id])}:
+        return
+    before = latest_revision(session, translation.id)
+    noted = before.note if before is not None else ""
+    if keep_note(session, translation.id, note):
+        _trace(session, translation, "changed", author, {"note": noted}, {"note": note}, now)
 
 
 def archive(session: Session, translation: Translation, *, author: str = "", now: datetime) -> None:

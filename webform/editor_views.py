@@ -80,6 +80,7 @@ def _write(number: int | None, language: str) -> ResponseReturnValue:
                 return _refused(form, article, language)
             translation, saved = _keep(session, article, translation, language, form, now)
             words = _act(session, translation, saved, act, form.note, now)
+            writing.remark(session, translation, form.note, author=current_user.email, now=now)
             number, version = translation.article_id, translation.version
     except Collision as collision:
         return _collided(number or 0, language, form, collision, now)

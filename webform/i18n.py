@@ -1,9 +1,11 @@
 """Languages of the interface: the URL decides, then the browser, then the setting."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 
 from kb.languages import base
 
@@ -34,12 +36,25 @@ def direction(language: str | None = None) -> str:
 
 
 def address_in(language: str) -> str:
-    """Give the address of the same page in another language of the interface, or of the form where there is none."""
-    rule = request.url_rule
-    if request.endpoint is None or rule is None or "GET" not in (rule.methods or ()):
-        return url_for("contact.form", lang=language)
-    path = url_for(request.endpoint, **dict(request.view_args or {}, **({"lang": language} if "lang" in rule.arguments else {})))
-    return f"{path}?{urlencode(request.args.to_dict() | {'lang': language})}"
+    """Give the address of the same page in another language of the interface.
+
+    What was posted to cannot always be opened: then it is the nearest page above that can, and of what does not exist the form.
+    """
+    path = request.path if request.endpoint else "/"
+    while (found := _opens(path)) is None:
+        path = path.rpartition("/")[0] or "/"
+    endpoint, values = found
+    asked = request.args.to_dict() if path == request.path else {}
+    return f"{url_for(endpoint, **values | ({'lang': language} if 'lang' in values else {}))}?{urlencode(asked | {'lang': language})}"
+
+
+def _opens(path: str) -> tuple[str, dict[str, Any]] | None:
+    """Find the page that a browser opens at a path of this site."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return None
+    return str(endpoint), dict(values)
 
 
 def install(app: Flask) -> None:

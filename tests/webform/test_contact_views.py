@@ -1,4 +1,5 @@
 import io
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -279,6 +280,16 @@ def test_a_file_survives_the_page_before_sending(client: FlaskClient) -> None:
     kept = page.text.split('name="kept" value="')[1].split('"')[0]
     sent = client.post("/", data={"visit": token, **FIELDS, "confirmed": "1", "kept": kept})
     assert "note.txt" in client.get(sent.location).text
+
+
+@pytest.mark.usefixtures("knowledge")
+def test_another_language_before_sending_loses_nothing_that_was_typed(client: FlaskClient) -> None:
+    page = client.post("/?lang=en", data={"visit": open_form(client), **FIELDS, "confirmed": ""}).text
+    assert page.count('form="again" name="change" value="1" formaction="/?lang=ru"') == 1
+    assert 'href="/?lang=ru"' not in page
+    again = client.post("/?lang=ru", data={**dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)), "change": "1"}).text
+    assert FIELDS["message"] in again
+    assert "Чем мы можем помочь?" in again
 
 
 def test_files_that_cannot_be_taken_are_named_and_the_others_are_kept(client: FlaskClient) -> None:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from kb import writing
 from kb.articles import Status, Translation, find_article, save_translation
 from kb.database import Database
 from kb.revisions import revisions_of
+from kb.trace import Deed
 from tests.kb.hostile_markdown import HOSTILE
 from tests.kb.test_markdown import Inventory
 from tests.webform.conftest import SignIn
@@ -65,6 +67,30 @@ def test_what_is_saved_of_a_published_article_is_not_public_before_it_is_publish
     assert "New text." in page
     send(writer, place, act="publish")
     assert "New text." in writer.get("/help/en/clean-the-filter").text
+
+
+def test_a_note_is_kept_whatever_is_pressed_and_whether_the_text_was_changed_or_not(
+    writer: FlaskClient, signed_in: SignIn, database: Database, place: str
+) -> None:
+    def notes() -> list[tuple[str, str]]:
+        with database.reading() as session:
+            return [(each.note, each.body) for each in revisions_of(session, kept(database, place)[0].id)]
+
+    lead = signed_in("lead")
+    assert send(writer, place, act="publish", note="checked by the workshop").status_code == 303
+    assert notes() == [("checked by the workshop", BODY)]
+    send(writer, place, act="save", note="checked by the workshop")
+    send(lead, place, act="publish", note="and by me")
+    assert notes() == [("checked by the workshop · and by me", BODY)]
+    assert "“checked by the workshop · and by me”" in writer.get(f"{place}/revisions").text
+    send(writer, place, body="New text.", act="save", note="a try")
+    send(writer, place, act="save", note="a try at last")
+    send(writer, place, act="discard", note="it was no better")
+    send(writer, place, act="archive", note="nobody asks")
+    assert [note for note, _ in notes()] == ["it was no better · nobody asks", "a try at last", "checked by the workshop · and by me"]
+    with database.reading() as session:
+        told = [(deed.actor, deed.after["note"]) for deed in session.scalars(select(Deed).where(Deed.action == "changed").order_by(Deed.id))]
+    assert told[:2] == [("writer@example.com", "checked by the workshop"), ("lead@example.com", "and by me")]
 
 
 def test_opening_and_saving_unchanged_changes_nothing(writer: FlaskClient, database: Database, place: str) -> None:

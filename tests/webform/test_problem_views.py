@@ -36,6 +36,16 @@ def test_a_page_keeps_its_place_in_another_language_whatever_its_address_holds(a
         assert address_in("ru") == "/help/search?q=%3Cpump%3E&endpoint=x&_external=1&lang=ru"
 
 
+@pytest.mark.parametrize(
+    ("posted", "opened"),
+    [("/staff/robots/questions", "/staff/robots?"), ("/staff/words?language=zh", "/staff/words?language=zh&"), ("/staff/rules/topics/pump", "/staff/rules?"),
+     ("/verdict", "/?"), ("/help/en/pump?key=k", "/help/ru/pump?key=k&")],
+)  # fmt: skip
+def test_a_page_that_was_posted_leads_to_the_nearest_that_can_be_opened(app: Flask, posted: str, opened: str) -> None:
+    with app.test_request_context(posted, method="POST"):
+        assert address_in("ru") == f"{opened}lang=ru"
+
+
 def test_a_program_gets_an_object(client: FlaskClient) -> None:
     response = client.get("/nothing-here", headers={"Accept": "application/json"})
     assert response.status_code == 404

@@ -130,6 +130,7 @@ def test_the_people_of_a_domain_skip_and_their_requests_are_as_urgent_as_set(app
     for domain, words in (("gmail.com", "Anybody can have an address there"), ("nothing", "Write a domain that looks like")):
         answer = post(lead, "/staff/skips", name="X", by="domain", domain=domain)
         assert (answer.status_code, words in answer.text) == (422, True)
+        assert answer.text.index("autofocus") < answer.text.index('href="#domain"') < answer.text.index("<h1>")
     assert post(lead, "/staff/skips", name="Hotels", by="domain", domain="@Customer.example").status_code == 303
     token = open_form(lead)
     typing = {"message": HUM, "visit": token}
