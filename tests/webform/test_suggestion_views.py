@@ -204,6 +204,15 @@ def test_a_flood_from_one_network_gets_nothing_and_is_told_when_to_come_back(
     assert response.headers["Retry-After"] == "60"
 
 
+def test_a_robot_is_shown_nothing_and_noted_nowhere_but_counted(app: Flask, client: FlaskClient, database: Database) -> None:
+    app.config["SUGGESTIONS_PER_MINUTE"] = 1
+    fields = {"visit": open_form(client), "message": HUM}
+    known = visits(database)
+    answers = [client.post("/suggestions", data=fields, headers={"User-Agent": "Examplebot/1.0"}) for _ in range(2)]
+    assert [(answer.status_code, answer.text) for answer in answers] == [(200, ""), (429, "")]
+    assert visits(database) == known
+
+
 def test_a_fault_in_suggesting_shows_nothing_and_logs_no_text(app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     app.extensions[kb_web.SUGGESTER].suggest = None
     response = client.post("/suggestions", data={"visit": open_form(client), "message": HUM})
