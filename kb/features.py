@@ -89,9 +89,8 @@ def features(text: str, language: str, *, bounded: bool = False, read: Sequence[
     if read is None or len(text) < whole:  # A beginning may end within a term.
         read = tuple(islice(terms(text, language), MOST_TERMS if bounded else None))
     found = [term.text for term in read[: MOST_TERMS if bounded else None]]
-    known = [_hash(word) for word in found]
-    single, concepts = np.fromiter(known, np.uint64, len(known)), _hashes(thesaurus_of(language).keys(found, apart))
-    counted = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(known))
+    single, concepts = _hashes(found), _hashes(thesaurus_of(language).keys(found, apart))
+    counted = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(single.tolist()))
     counted.word_counts[np.searchsorted(counted.words, _numbers(concepts, WORD_BITS))] = CONCEPT
     return counted
 

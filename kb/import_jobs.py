@@ -1,20 +1,20 @@
 """Import jobs: exports that somebody sent on the page, looked through first, and brought in by a worker when that was confirmed."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, LargeBinary, String, delete, or_, select, update
+from sqlalchemy import JSON, LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
+from kb import jobs
 from kb.import_report import Report
-from kb.schema import Base
+from kb.jobs import LEASE as LEASE
+from kb.jobs import Job
 
 MOST_BYTES = 50_000_000
 ENDINGS = (".zip", ".json", ".jsonl", ".html", ".htm", ".md")
-LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=30)
 FORGOTTEN = timedelta(days=2)
 """After which an export that nobody has confirmed is given up."""
@@ -35,36 +35,22 @@ class Stage(StrEnum):
 WORKED_ON = (Stage.CHECKING, Stage.IMPORTING)
 
 
-class ImportJob(Base):
+class ImportJob(Job):
     """One export; its bytes go when it is done."""
 
     __tablename__ = "import_job"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     size: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20), default="")
     language: Mapped[str] = mapped_column(String(16))
-    stage: Mapped[str] = mapped_column(String(16), index=True)
-    position: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
     report: Mapped[dict[str, object]] = mapped_column(JSON)
-    author: Mapped[str] = mapped_column(String(255))
-    created_at: Mapped[datetime]
-    touched_at: Mapped[datetime]
-    worker: Mapped[str] = mapped_column(String(80), default="")
-    leased_until: Mapped[datetime | None]
 
     @property
     def told(self) -> Report:
         """What the look or the import has come to so far."""
         return Report.of(self.report)
-
-    @property
-    def share(self) -> int:
-        """How much of it is done, in percent; never all while something is to do."""
-        return min(99, math.floor(100 * self.position / self.total)) if self.total else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +99,7 @@ def latest(session: Session) -> Sequence[ImportJob]:
 
 def claim(session: Session, worker: str, now: datetime) -> ImportJob | None:
     """Take the oldest job that is nobody's, for a while."""
-    free = or_(ImportJob.leased_until.is_(None), ImportJob.leased_until <= now)
-    due = select(ImportJob).where(ImportJob.stage.in_(WORKED_ON), free).order_by(ImportJob.id).limit(1)
-    job = session.scalars(due.with_for_update(skip_locked=True)).first()
-    if job is not None:
-        job.worker, job.leased_until = worker, now + LEASE
-    return job
+    return jobs.claim(session, ImportJob, ImportJob.stage.in_(WORKED_ON), worker, now)
 
 
 def keep_going(session: Session, number: int, worker: str, now: datetime, *, position: int, total: int, report: Report) -> bool:
@@ -126,22 +107,18 @@ def keep_going(session: Session, number: int, worker: str, now: datetime, *, pos
 
     :return: whether it is still this worker's.
     """
-    values = {"position": position, "total": total, "report": report.plain(), "touched_at": now, "leased_until": now + LEASE}
-    mine = update(ImportJob).where(ImportJob.id == number, ImportJob.worker == worker).values(values).returning(ImportJob.id)
-    return session.execute(mine).first() is not None
+    return jobs.keep_going(session, ImportJob, number, worker, now, position=position, total=total, report=report.plain())
 
 
 def close(session: Session, number: int, worker: str, stage: Stage, report: Report, kind: str, now: datetime) -> None:
     """End a step of a job; only one that waits to be confirmed keeps its bytes."""
-    values: dict[str, object] = {"stage": stage, "report": report.plain(), "kind": kind, "touched_at": now, "leased_until": None, "worker": ""}
-    if stage is not Stage.CHECKED:
-        values["content"] = b""
-    session.execute(update(ImportJob).where(ImportJob.id == number, ImportJob.worker == worker).values(values))
+    values: dict[str, object] = {} if stage is Stage.CHECKED else {"content": b""}
+    jobs.close(session, ImportJob, number, worker, now, stage=stage, report=report.plain(), kind=kind, **values)
 
 
 def release(session: Session, worker: str) -> None:
     """Give back what a worker that ends has claimed."""
-    session.execute(update(ImportJob).where(ImportJob.worker == worker).values(worker="", leased_until=None))
+    jobs.release(session, ImportJob, worker)
 
 
 def prune(session: Session, now: datetime) -> None:

@@ -6,9 +6,7 @@ ones first until a budget of postings is spent.
 
 import math
 import threading
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from kb.analysis import TermAnalyzer, terms
 from kb.field_scores import LENGTH_SHARE, SATURATION, FieldScores
 from kb.file_contents import FileContent, read_folder
 from kb.holdings import Entry
+from kb.scored import Scored, together
 
 TITLE, HEADINGS, BODY = "title", "headings", "body"
 BOOSTS = {TITLE: 3.0, HEADINGS: 1.5, BODY: 1.0}
@@ -138,29 +137,26 @@ class TermIndex:
         self._entries = [entry for entries in self._known.values() for entry in entries]
         self._usual_length = self._searcher.avg_field_length(BODY) or 1.0
         self._counts: dict[str, int] = {}
-        self._scored: dict[str, Found] = {}
+        self._scored: dict[str, Scored] = {}
         self._spare = MOST_SCORED
         self.height = len(self._entries)
         self._field_scores = FieldScores(self, BOOSTS)
 
-    def fits(self, text: str, added: str = "", said: Collection[str] | None = None) -> Found:
+    def fits(self, text: str, added: str = "", said: Collection[str] | None = None) -> Scored:
         """Score the articles that share the rarest terms of a text, within the budget; for the typing path.
 
         :param added: the text as its synonyms have it; what only this has counts less.
         :param said: the terms of the text that say something, if they are known already.
         """
-        found: Found = defaultdict(float)
         with self._lock:
-            for term, count, boost in self._chosen(text, added, said):
-                for entry, score in self._scores(term, count).items():
-                    found[entry] += boost * score
-        return dict(sorted(found.items(), key=itemgetter(1), reverse=True)[:MOST_FOUND]) if len(found) > MOST_FOUND else found
+            found = [(self._scores(term, count), boost) for term, count, boost in self._chosen(text, added, said)]
+        return together(found, MOST_FOUND)
 
     def shares(self, text: str, added: str = "") -> dict[str, Found]:
         """Tell what each of those terms adds to the score of each article; together they are what ``fits`` gives."""
         with self._lock:
             chosen = self._chosen(text, added)
-            return {term: {entry: boost * score for entry, score in self._scores(term, count).items()} for term, count, boost in chosen}
+            return {term: {entry: boost * score for entry, score in self._scores(term, count).plain().items()} for term, count, boost in chosen}
 
     def _chosen(self, text: str, added: str, said: Collection[str] | None = None) -> list[tuple[str, int, float]]:
         """Choose the rarest terms of a text, with the number of texts that have each, and what it counts."""
@@ -189,20 +185,21 @@ class TermIndex:
                 self._counts[term] = count
         return count
 
-    def _scores(self, term: str, count: int) -> Found:
+    def _scores(self, term: str, count: int) -> Scored:
         """Score the articles that have a term as Whoosh does, without its machinery for joining terms, which costs ten times more."""
         if (scored := self._scored.get(term)) is not None:
             return scored
         rarity = math.log(self._searcher.doc_count_all() / (count + 1)) + 1
-        matcher, scored = self._searcher.reader().postings(BODY, term), {}
+        matcher, found = self._searcher.reader().postings(BODY, term), {}
         while matcher.is_active():
             number, often = matcher.id(), matcher.weight()
             held_back = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * self._searcher.doc_field_length(number, BODY, 1) / self._usual_length)
-            scored[self._entries[number]] = rarity * often * (SATURATION + 1) / (often + held_back)
+            found[self._entries[number]] = rarity * often * (SATURATION + 1) / (often + held_back)
             matcher.next()
-        self._spare -= len(scored)
+        scored = Scored.of(found)
+        self._spare -= len(found)
         if self._spare < 0:
-            self._scored, self._spare = {}, MOST_SCORED - len(scored)
+            self._scored, self._spare = {}, MOST_SCORED - len(found)
         self._scored[term] = scored
         return scored
 

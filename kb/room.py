@@ -11,7 +11,7 @@ from kb.classifier import Memory
 from kb.features import Features, features
 from kb.index import TermIndex
 from kb.segments import Fits, Segment, fits
-from kb.slate import Slate, draw_up, first_totals
+from kb.slate import UNINDEXED, Indexed, Slate, draw_up, first_totals
 from kb.thesaurus import thesaurus_of
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ class Room:
         self._order = np.argsort(self.articles, kind="stable")
         self._sorted = self.articles[self._order]
         self.places = {int(translation): row for row, translation in enumerate(self.translations) if row not in self.gone}
+        rows = np.flatnonzero(self.articles != GONE)
+        self._present_rows = rows[np.argsort(self.translations[rows], kind="stable")]
+        self._present = self.translations[self._present_rows]
 
     def slate(
         self, text: str, question: Features, memory: Memory | None, hidden: Collection[int] = (), *, added: str = "", said: Collection[str] | None = None
@@ -53,16 +56,15 @@ class Room:
         :param added: the text as its synonyms have it.
         :param said: the terms of the text that say something, if they are known already.
         """
-        index = {self.places[translation]: score for translation, score in self._typed(text, added, said).items() if translation in self.places}
+        index = self._typed(text, added, said)
         found = fits(tuple(self.segments.values()), question)
         if len(self.articles) <= SMALL:
             return draw_up(self.articles, found, index, memory, hidden)
         rows = self._shortlist(found, index, memory, hidden)
-        positions = {int(row): position for position, row in enumerate(rows)}
-        slate = draw_up(self.articles[rows], found.at(rows), {positions[row]: score for row, score in index.items()}, memory, hidden)
+        slate = draw_up(self.articles[rows], found.at(rows), Indexed(np.searchsorted(rows, index.rows), index.scores), memory, hidden)
         return replace(slate, places=np.where(slate.places < 0, -1, rows[slate.places]))
 
-    def _shortlist(self, found: Fits, index: Mapping[int, float], memory: Memory | None, hidden: Collection[int]) -> NDArray[np.int64]:
+    def _shortlist(self, found: Fits, index: Indexed, memory: Memory | None, hidden: Collection[int]) -> NDArray[np.int64]:
         """Choose the rows that are worth laying out: laying out all of a hundred thousand takes longer than finding these."""
         totals = first_totals(found)
         totals[self._nobody] = -1.0
@@ -72,7 +74,7 @@ class Room:
         if memory is not None and len(memory.articles):
             told = memory.linear + memory.nearest + memory.votes
             known = self._rows_of(memory.articles[np.argsort(-told, kind="stable")[:SHORT]])
-        return np.unique(np.concatenate([best, known, np.fromiter(index, np.int64, len(index))]))
+        return np.unique(np.concatenate([best, known, index.rows]))
 
     def _rows_of(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
         """Find the rows of articles."""
@@ -96,12 +98,17 @@ class Room:
             found = self._alike(text)
         return {translation: score for translation, score in found.items() if translation in self.places}
 
-    def _typed(self, text: str, added: str, said: Collection[str] | None) -> dict[int, float]:
+    def _typed(self, text: str, added: str, said: Collection[str] | None) -> Indexed:
+        if self.index is None or not len(self._present):
+            return UNINDEXED
         try:
-            return self.index.fits(text, added, said) if self.index else {}
+            found = self.index.fits(text, added, said)
         except Exception as fault:  # noqa: BLE001 - the vectors alone still answer
             log.warning("the term index fails: %s", type(fault).__name__)
-            return {}
+            return UNINDEXED
+        at = np.minimum(np.searchsorted(self._present, found.entries), len(self._present) - 1)
+        known = self._present[at] == found.entries
+        return Indexed(self._present_rows[at[known]], found.scores[known])
 
     def _alike(self, text: str) -> dict[int, float]:
         found = fits(tuple(self.segments.values()), features(text, self.language, bounded=True))
@@ -111,4 +118,4 @@ class Room:
 def empty_slate(memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
     """Lay out what past requests alone say, for a language that has no article."""
     nothing: NDArray[np.int64] = np.empty(0, np.int64)
-    return draw_up(nothing, fits((), Features.none()), {}, memory, hidden)
+    return draw_up(nothing, fits((), Features.none()), UNINDEXED, memory, hidden)

@@ -1,7 +1,8 @@
 """A slate: the few articles that may answer a text, and what each source says of each of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,22 +38,32 @@ class Slate:
     """Likeness to the nearest past request that no article answered."""
 
 
-def draw_up(room_articles: Numbers, fits: Fits, index: Mapping[int, float], memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
+class Indexed(NamedTuple):
+    """Rows of a room with their scores by the term index; each row once."""
+
+    rows: Numbers
+    scores: Values
+
+
+UNINDEXED = Indexed(np.empty(0, np.int64), np.empty(0))
+
+
+def draw_up(room_articles: Numbers, fits: Fits, index: Indexed, memory: Memory | None, hidden: Collection[int] = ()) -> Slate:
     """Choose the candidates for a text and lay out the evidence.
 
     :param room_articles: the article of each row of the room.
-    :param index: scores of the term index by row.
+    :param index: what the term index says.
     :param hidden: articles that are to be left out, as when trying what would happen without them.
     """
     height = len(room_articles)
-    top = max(index.values(), default=0.0)
+    top = float(index.scores.max(initial=0.0))
     # The best score of the term index has no scale of its own: it is measured against what the text could reach.
     scale = max(3.0 * fits.information, top, 1e-9)
     columns = np.zeros((height, len(SOURCES)))
     if height:
         for column, values in enumerate(_told(fits)):
             columns[:, column] = values
-        columns[list(index), INDEX] = np.fromiter(index.values(), float, len(index)) / scale
+        columns[index.rows, INDEX] = index.scores / scale
     places, articles = np.arange(height), room_articles
     nobody = 0.0
     if memory is not None and len(memory.articles):

@@ -8,10 +8,12 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, delete, false, or_, select, true, update
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
+from kb import jobs
 from kb.import_jobs import MOST_BYTES as MOST_BYTES
+from kb.jobs import LEASE as LEASE
+from kb.jobs import Job
 from kb.schema import Base
 
-LEASE = timedelta(minutes=5)
 UNREAD = timedelta(days=2)
 """After which a file that no worker could read is given up, and gone."""
 MOST_LISTED = 100
@@ -39,7 +41,7 @@ class Verdict(StrEnum):
     DROPPED = "dropped"
 
 
-class Baseline(Base):
+class Baseline(Job):
     """One look at old mail. ``content`` are the bytes of a file that was sent on the page, until a worker has read it.
 
     ``position`` counts conversations read, then questions asked; ``gate``, ``generation`` and how many ``articles``
@@ -48,7 +50,6 @@ class Baseline(Base):
 
     __tablename__ = "baseline"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64), index=True, default="")
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False, default=b""))
@@ -57,25 +58,12 @@ class Baseline(Base):
     ours: Mapped[str] = mapped_column(Text)
     zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(16))
-    stage: Mapped[str] = mapped_column(String(16), index=True)
-    position: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
     mails: Mapped[int] = mapped_column(default=0)
     kinds: Mapped[dict[str, int]] = mapped_column(JSON)
     gate: Mapped[float | None]
     generation: Mapped[int | None]
     articles: Mapped[int | None]
     fault: Mapped[str] = mapped_column(String(300), default="")
-    author: Mapped[str] = mapped_column(String(255))
-    created_at: Mapped[datetime]
-    touched_at: Mapped[datetime]
-    worker: Mapped[str] = mapped_column(String(80), default="")
-    leased_until: Mapped[datetime | None]
-
-    @property
-    def share(self) -> int:
-        """How much of the step in hand is done, in percent; never all while something is to do."""
-        return min(99, 100 * self.position // self.total) if self.total else 0
 
 
 class BaselineQuestion(Base):
@@ -162,12 +150,8 @@ def latest(session: Session) -> Sequence[Baseline]:
 
 def claim(session: Session, worker: str, now: datetime) -> Baseline | None:
     """Take the oldest baseline that is nobody's, for a while; a mailbox at hand can be read only by whoever has it at hand."""
-    free = or_(Baseline.leased_until.is_(None), Baseline.leased_until <= now)
     readable = or_(Baseline.stage == Stage.ASKING, (Baseline.stage == Stage.READING) & Baseline.uploaded)
-    found = session.scalars(select(Baseline).where(readable, free).order_by(Baseline.id).limit(1).with_for_update(skip_locked=True)).first()
-    if found is not None:
-        found.worker, found.leased_until = worker, now + LEASE
-    return found
+    return jobs.claim(session, Baseline, readable, worker, now)
 
 
 def keep_going(session: Session, number: int, worker: str, now: datetime, **values: object) -> bool:
@@ -176,19 +160,17 @@ def keep_going(session: Session, number: int, worker: str, now: datetime, **valu
     :param values: columns that change.
     :return: whether it is still this worker's.
     """
-    mine = update(Baseline).where(Baseline.id == number, Baseline.worker == worker).values(touched_at=now, leased_until=now + LEASE, **values)
-    return session.execute(mine.returning(Baseline.id)).first() is not None
+    return jobs.keep_going(session, Baseline, number, worker, now, **values)
 
 
 def close(session: Session, number: int, worker: str, stage: Stage, now: datetime, *, fault: str = "") -> None:
     """End a baseline; nothing of its mail is kept."""
-    values = {"stage": stage, "fault": fault[:300], "content": b"", "touched_at": now, "leased_until": None, "worker": ""}
-    session.execute(update(Baseline).where(Baseline.id == number, Baseline.worker == worker).values(values))
+    jobs.close(session, Baseline, number, worker, now, stage=stage, fault=fault[:300], content=b"")
 
 
 def release(session: Session, worker: str) -> None:
     """Give back what a worker that ends has claimed."""
-    session.execute(update(Baseline).where(Baseline.worker == worker).values(worker="", leased_until=None))
+    jobs.release(session, Baseline, worker)
 
 
 def remove(session: Session, number: int) -> bool:

@@ -216,7 +216,15 @@ def page_number() -> int:
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, short_day=short_day, share=share, age=age, language_name=language_name, file_size=file_size, quoted=quoted
+        moment=moment,
+        day=day,
+        short_day=short_day,
+        share=share,
+        age=age,
+        language_name=language_name,
+        file_size=file_size,
+        quoted=quoted,
+        whole=count,
     )
     app.jinja_env.globals.update(
         ticket_states=ticket_states, article_states=article_states, deliveries=deliveries, outcomes=outcomes, alike=alike, bounds=bounds,

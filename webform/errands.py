@@ -1,12 +1,17 @@
 """Errands: work that is done now and then by one process of all, whichever comes first; one that dies is followed by another."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import String, or_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kb.database import Database
 from kb.inserts import insert_into
 from kb.schema import Base
+
+Result = TypeVar("Result")
 
 
 class Errand(Base):
@@ -18,6 +23,30 @@ class Errand(Base):
     done_by: Mapped[str] = mapped_column(String(255), default="")
     held_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+
+
+def once(
+    database: Database, name: str, who: str, work: Callable[[datetime], Result], *, every: timedelta, lease: timedelta, clock: Callable[[Session], datetime]
+) -> Result | None:
+    """Do an errand if it is due and nobody else is at it; nothing if not.
+
+    :param who: a name that no other process has.
+    :param work: told the time at which it begins.
+    :param every: how long after it was done it is due again.
+    :param lease: how long nobody else may take it; longer than the work can last, unless it holds it longer itself.
+    """
+    with database.reading() as session:
+        done_at, now = last_done(session, name), clock(session)
+    if done_at is not None and now - every < done_at <= now:
+        return None
+    with database.writing() as session:
+        if not take(session, name, who, every=every, lease=lease, now=now):
+            return None
+    try:
+        return work(now)
+    finally:
+        with database.writing() as session:
+            finish(session, name, who, clock(session))
 
 
 def take(session: Session, name: str, who: str, *, every: timedelta, lease: timedelta, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from kb import trace
 from kb.web import database
-from webform import desk, field_forms, field_sets, field_words, fields, topics
+from webform import desk, field_forms, field_sets, field_words, fields, places, topics
 from webform.field_forms import FieldForm
 from webform.field_sets import FieldSet, Overtaken
 from webform.fields import FormField
@@ -56,14 +56,10 @@ def move(slug: str, key: str) -> ResponseReturnValue:
     """Move a question up or down, unless another one would lose what it depends on."""
     _topic, kept = _found(slug)
     present = kept.questions if kept else []
-    here = next((place for place, each in enumerate(present) if each.key == key), None) if present else None
-    if here is None:
+    if key not in {each.key for each in present}:
         abort(404)
-    there = here - 1 if request.form.get("to") == "up" else here + 1
-    if not 0 <= there < len(present):
-        return _back(slug)
-    present[here], present[there] = present[there], present[here]
-    return _keep_or_tell(slug, present)
+    changed = places.moved(present, lambda each: each.key == key, up=request.form.get("to") == "up")
+    return _back(slug) if changed is None else _keep_or_tell(slug, changed)
 
 
 @blueprint.post("/fields/<key>/delete")

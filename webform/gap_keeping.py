@@ -36,19 +36,11 @@ class Keeping:
 
     def attempt(self, every: timedelta = EVERY) -> Tally | None:
         """Make a round if one is due and nobody else is at it."""
-        with self._database.reading() as session:
-            done_at, now = errands.last_done(session, ERRAND), self._clock(session)
-        if done_at is not None and now - every < done_at <= now:
-            return None
-        with self._database.writing() as session:
-            if not errands.take(session, ERRAND, self._name, every=every, lease=LEASE, now=now):
-                return None
-        try:
-            tally = self._rounds.make(now, go_on=self._budget())
-            tally.answered = gap_closing.close_answered(self._database, self._suggester, now=now, go_on=self._budget())
-        finally:
-            with self._database.writing() as session:
-                errands.finish(session, ERRAND, self._name, self._clock(session))
+        return errands.once(self._database, ERRAND, self._name, self._round, every=every, lease=LEASE, clock=self._clock)
+
+    def _round(self, now: datetime) -> Tally:
+        tally = self._rounds.make(now, go_on=self._budget())
+        tally.answered = gap_closing.close_answered(self._database, self._suggester, now=now, go_on=self._budget())
         return tally
 
     def stop(self) -> None:

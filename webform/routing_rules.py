@@ -12,7 +12,7 @@ from kb.ready import Ready
 from kb.rule_lines import PhraseError, read
 from kb.schema import Base
 from kb.tact import Phrasebook, RulePhrases
-from webform import routing
+from webform import places, routing
 from webform.routing import Actions, Conditions, Route, RoutingRule
 
 LONGEST_NAME = 100
@@ -116,12 +116,9 @@ def remove(session: Session, number: int, *, version: int) -> None:
 
 def move(session: Session, number: int, *, up: bool) -> bool:
     """Change places with the rule above or below; False where there is none."""
-    ordered = every(session)
-    here = next((place for place, kept in enumerate(ordered) if kept.id == number), None)
-    there = None if here is None else here - 1 if up else here + 1
-    if here is None or there is None or not 0 <= there < len(ordered):
+    ordered = places.moved(every(session), lambda kept: kept.id == number, up=up)
+    if ordered is None:
         return False
-    ordered[here], ordered[there] = ordered[there], ordered[here]
     for position, kept in enumerate(ordered, start=1):
         kept.position = position
     session.flush()

@@ -82,18 +82,7 @@ class Keeping:
         alarms.tell(session, turn, flapping.news(session, turn, looked, now), terms=self.terms, now=now)
 
     def _errand(self, name: str, every: timedelta, work: Callable[[], object]) -> None:
-        with self.database.reading() as session:
-            done_at, now = errands.last_done(session, name), self.clock(session)
-        if done_at is not None and now - every < done_at <= now:
-            return
-        with self.database.writing() as session:
-            if not errands.take(session, name, self.name, every=every, lease=LEASE, now=now):
-                return
-        try:
-            work()
-        finally:
-            with self.database.writing() as session:
-                errands.finish(session, name, self.name, self.clock(session))
+        errands.once(self.database, name, self.name, lambda _now: work(), every=every, lease=LEASE, clock=self.clock)
 
 
 def published_since(session: Session, since: datetime) -> set[int]:

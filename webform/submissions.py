@@ -31,7 +31,7 @@ from webform.lines import one_line, storable
 from webform.routing import Facts, Route
 from webform.skips import Skipping
 from webform.terms import Terms, terms
-from webform.tickets import Channel, Ticket, TicketStatus, find_submission, open_ticket
+from webform.tickets import Channel, Ticket, TicketStatus, find_said, find_submission, open_ticket
 from webform.tokens import Tokens
 from webform.topics import Topic
 from webform.tried import Offer, unread
@@ -81,15 +81,15 @@ class Submission:
 def accept(session: Session, submission: Submission, *, terms: Terms, now: datetime) -> Ticket:
     """Store a request with its event and both mails: all of it is committed, or nothing.
 
-    The same texts and files from the same visit give the ticket that exists already; other ones give another ticket,
-    because a message must never be lost.
+    The same texts and files from the same visit give the ticket that exists already, and so do the same texts without the
+    files, which a form loses when somebody goes back to it; other ones give another ticket, because a message must never be lost.
 
     :param submission: its address is one that the form has validated.
     """
     sent = _storable(submission)
     files = attachments.waiting(session, sent.visit, sent.uploads)
     key = _submission_key(sent, files, terms.tokens)
-    if stored := find_submission(session, key):
+    if stored := find_submission(session, key) or (None if files or sent.call else find_said(session, _ticket(sent, key, "", None))):
         return stored
     visit = _see(session, sent, terms, now)
     language = language_of(f"{sent.subject}\n{sent.message}", sent.interface_language)

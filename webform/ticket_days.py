@@ -6,6 +6,7 @@ whenever somebody asks, so that figures are those of the moment whether the work
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Date, LargeBinary, String, delete, func, insert, select
@@ -83,21 +84,19 @@ def count(database: Database, who: str, now: datetime) -> int:
         days = _to_count(session, now)
     if not days:
         return 0
-    with database.writing() as session:
-        if not errands.take(session, COUNT, who, every=timedelta(0), lease=LEASE, now=now):
+    work = partial(_count, database, who)
+    return errands.once(database, COUNT, who, work, every=timedelta(0), lease=LEASE, clock=lambda _session: now) or 0
+
+
+def _count(database: Database, who: str, now: datetime) -> int:
+    with database.reading() as session:  # Once more: another one may have counted in between.
+        days = _to_count(session, now)
+    for some in _runs(days, MOST_AT_ONCE):
+        if not _count_some(database, some, who, now):
             return 0
-    try:
-        with database.reading() as session:  # Once more: another one may have counted in between.
-            days = _to_count(session, now)
-        for some in _runs(days, MOST_AT_ONCE):
-            if not _count_some(database, some, who, now):
-                return 0
-        with database.counting(patience=PATIENCE) as session:
-            if errands.hold(session, COUNT, who, lease=LEASE, now=now):
-                session.merge(TicketCount(id=1, until=now - LATE, definitions=DEFINITIONS))
-    finally:
-        with database.writing() as session:
-            errands.finish(session, COUNT, who, now)
+    with database.counting(patience=PATIENCE) as session:
+        if errands.hold(session, COUNT, who, lease=LEASE, now=now):
+            session.merge(TicketCount(id=1, until=now - LATE, definitions=DEFINITIONS))
     return len(days)
 
 

@@ -155,6 +155,13 @@ def find_submission(session: Session, submission_key: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.submission_key == submission_key))
 
 
+def find_said(session: Session, ticket: Ticket) -> Ticket | None:
+    """Find a ticket of the same visit with the same texts and answers, whatever files it has."""
+    texts = (Ticket.visit_token, Ticket.name, Ticket.email, Ticket.subject, Ticket.message, Ticket.topic)
+    same = select(Ticket).where(*(text == getattr(ticket, text.key) for text in texts), Ticket.phone == "").order_by(Ticket.id)
+    return next((each for each in session.scalars(same) if dict(each.answers) == dict(ticket.answers)), None)
+
+
 def find(session: Session, reference: str) -> Ticket | None:
     """Find a ticket by its reference, as typed by a person: case and surrounding space do not matter."""
     asked = fold(reference[:40]).strip().upper()

@@ -11,6 +11,7 @@ from kb.articles import Translation
 from kb.ready import Line, Ready
 from kb.schema import Base
 from kb.visibility import readable
+from webform import places
 from webform.lines import storable
 
 DEFAULTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -141,12 +142,9 @@ def move(session: Session, slug: str, *, up: bool) -> bool:
 
     :return: False where there is none.
     """
-    ordered = every(session)
-    here = next((place for place, topic in enumerate(ordered) if topic.slug == slug), None)
-    there = None if here is None else here - 1 if up else here + 1
-    if here is None or there is None or not 0 <= there < len(ordered):
+    ordered = places.moved(every(session), lambda topic: topic.slug == slug, up=up)
+    if ordered is None:
         return False
-    ordered[here], ordered[there] = ordered[there], ordered[here]
     for position, topic in enumerate(ordered, start=1):
         topic.position = position
     session.flush()

@@ -57,7 +57,7 @@ def requests(number: int, days: int, end: datetime) -> Iterator[Rows]:
             "ticket_change": kept,
             "outbox_message": [(key, kind, "a@x.example", "b@x.example", "<m>", LETTER, "sent", 1, at, "", at, at) for kind in ("request", "acknowledgement")],
             "satisfaction": [(key, name, "en", closed, "good" if said < 0.2 else "bad" if said < 0.3 else "", "")] if status == "closed" else [],
-            "vote": [(key % 300, "en", said < 0.7, "", at.date())],
+            "vote": [(key % 300, "en", bool(said < 0.7), "", at.date())],
         }
 
 

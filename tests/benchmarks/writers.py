@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from deflection import census, ledger
-from deflection.events import Kind, record
+from deflection.events import Kind, note
 from deflection.visits import see_in_passing
 from kb.attendance import NICENESS
 from kb.database import Database
@@ -54,11 +54,11 @@ def _write(database: Database, run: str, number: int) -> list[Took]:
     for turn in range(EVENTS_EACH):
         time.sleep(float(rng.uniform(0, 2 * PAUSE)))
         waited, begun, now = _waited(), time.perf_counter(), datetime.now(UTC)
-        with database.counting(patience=5.0) as session:
+        with database.counting_plainly(patience=5.0) as line:
             seen = see_in_passing(
-                session, token=f"{run}-{number}-{turn // 8}", language="en", scripted=True, engaged=True, holdout_share=0.05, secret="s", now=now
+                line, token=f"{run}-{number}-{turn // 8}", language="en", scripted=True, engaged=True, holdout_share=0.05, secret="s", now=now
             )
-            record(session, seen, Kind.SHOWN, articles=[turn + 1, turn + 2, turn + 3], now=now)
+            note(line, seen, Kind.SHOWN, articles=[turn + 1, turn + 2, turn + 3], now=now)
         took.append((time.perf_counter() - begun, _waited() - waited))
     return took
 

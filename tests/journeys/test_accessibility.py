@@ -70,7 +70,7 @@ def test_before_sending_solved_and_sent(open_page: Open, language: str, dark: bo
 
 
 @VARIANTS
-@pytest.mark.parametrize("path", ["/help", "/help/search?q=pump", "/help/search?q=zzzzqqq", "/nothing-here", "/requests/T-AAAAAA?key=no"])
+@pytest.mark.parametrize("path", ["/help", "/help/search?q=pump", f"/help/search?q={'zq' * 90}", "/nothing-here", "/requests/T-AAAAAA?key=no"])
 def test_other_public_pages(open_page: Open, language: str, dark: bool, path: str) -> None:
     check(open_page(f"{path}{'&' if '?' in path else '?'}lang={language}", dark=dark, width=320))
 

@@ -113,7 +113,9 @@ def test_the_log_is_moved_into_the_database_by_whoever_tidies(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("plain", [False, True])
-def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
+def test_a_connection_that_died_while_nobody_used_it_is_made_anew(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, plain: bool
+) -> None:
     database, me = Database(postgres_url), text("SELECT pg_backend_pid()")
 
     def mine() -> int:
@@ -136,4 +138,5 @@ def test_a_connection_that_died_while_nobody_used_it_is_made_anew(postgres_url: 
         with pytest.raises(OperationalError):  # As the product knows it, and once: what was in use a moment ago is not asked.
             mine()
         assert mine() not in {*numbers, renewed}
+    assert not [record for record in caplog.records if record.name.startswith("sqlalchemy")], "it is told once, by the error"
     database.close()

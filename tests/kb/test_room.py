@@ -10,7 +10,7 @@ from kb.features import features
 from kb.holdings import Entry
 from kb.room import SMALL, Room
 from kb.segments import fits, make_segment
-from kb.slate import draw_up
+from kb.slate import UNINDEXED, draw_up
 
 WORDS = [
     f"{one}{two}" for one in ("pum", "hos", "fil", "tan", "lid", "rus", "wir", "bat", "clo", "sea") for two in ("p", "ter", "ning", "ks", "ela", "or", "um")
@@ -35,7 +35,7 @@ def test_of_many_articles_those_are_laid_out_that_would_be_if_all_were(room: Roo
     classifier = train([features(each, "en") for each, _ in asked], [article for _, article in asked], linear=False)
     for memory in (None, classifier.recall(question)):
         slate = room.slate(text, question, memory, HIDDEN)
-        whole = draw_up(room.articles, fits(tuple(room.segments.values()), question), {}, memory, HIDDEN)
+        whole = draw_up(room.articles, fits(tuple(room.segments.values()), question), UNINDEXED, memory, HIDDEN)
         assert sorted(slate.articles) == pytest.approx(sorted(whole.articles))
         one, other = np.argsort(slate.articles), np.argsort(whole.articles)
         assert np.array_equal(slate.places[one], whole.places[other])

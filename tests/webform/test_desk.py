@@ -1,13 +1,16 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
+from deflection.reports import Rate
 from kb.intervals import Interval
 from webform import desk
 from webform.baseline_figures import Part
 from webform.outbox import Delivery, Outcome
 from webform.panels import Column, Kind, Panel
+from webform.satisfaction_report import Tally
 from webform.tickets import TicketStatus
 
 
@@ -69,3 +72,14 @@ def test_bounds_are_written_as_the_share_that_they_stand_beside(app: Flask) -> N
         assert [[words for _, words in table.cells(row)] for row in table.rows] == [["50.0%"], ["3.1%"], ["–"]]
         assert desk.alike([1, 2, 17], of=20)(2 / 20) == "10%"
         assert desk.alike([1, 2, 19], of=64)(2 / 64) == "3.1%"
+
+
+def test_large_counts_in_tables_are_written_as_the_reader_s_language_does(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "ru"}):
+        said = app.jinja_env.get_template("_satisfaction-parts.html").module.table("id", "", "", {"pump": Tally(1036, 206, 0, 1112)}, {})  # type: ignore[attr-defined]
+        figures = SimpleNamespace(opened=12345, solved=1001, solve_rate=Rate(1001, 12345))
+        cells = app.jinja_env.get_template("_health-parts.html").module.rate_cells(figures, desk.alike([figures.solve_rate]))  # type: ignore[attr-defined]
+    for words in ("1\xa0036", "1\xa0318"):
+        assert f"<td>{words}</td>" in said
+    assert '<td class="number">12\xa0345</td><td class="number">1\xa0001</td>' in cells
+    assert "8,1\xa0%" in cells

@@ -57,6 +57,12 @@ def test_a_lead_sees_what_would_change_confirms_it_and_sees_it_done(signed_in: S
         assert find_translation(session, "zendesk-101", "zh") is not None
     again = client.post(place, data={"csrf_token": csrf_token(page), "act": "import"}, follow_redirects=True)
     assert "Nothing was changed" in again.text
+    twice = send(client, packed).headers["Location"]
+    work(database)
+    assert "Nothing would change" in client.get(twice).text
+    refused = send(client, b"---\nlang: en\ntitle: x\n---\n", name="x.md").headers["Location"]
+    work(database)
+    assert "Nothing can be brought in" in client.get(refused).text
 
 
 @pytest.mark.parametrize(

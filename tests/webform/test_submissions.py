@@ -101,7 +101,18 @@ def test_the_same_file_under_a_new_token_is_the_same_post(app: Flask, database: 
         token = attachments.keep(session, visit="a-visit", filename="photo.png", content=PNG, now=now).token
         assert token != file.token
         assert accept(session, app, now, uploads=(token,)).id == first.id
-        assert accept(session, app, now, uploads=()).id != first.id
+        other = attachments.keep(session, visit="a-visit", filename="other.png", content=PNG + b"\0", now=now)
+        assert accept(session, app, now, uploads=(other.token,)).id != first.id
+
+
+def test_the_same_words_without_the_files_that_went_with_them_are_no_second_request(app: Flask, database: Database, now: datetime) -> None:
+    """Whoever goes back to the form finds the words there, but no files, and may press Send once more."""
+    with database.writing() as session:
+        file = attachments.keep(session, visit="a-visit", filename="photo.png", content=PNG, now=now)
+        first = accept(session, app, now, uploads=(file.token,), answers={"order": "MG-1234"})
+        assert accept(session, app, now, answers={"order": "MG-1234"}).id == first.id
+        assert accept(session, app, now, answers={"order": "MG-4321"}).id != first.id
+        assert accept(session, app, now, answers={"order": "MG-1234"}, visit="another-visit").id != first.id
 
 
 def test_the_language_is_that_of_the_text(app: Flask, database: Database, now: datetime) -> None:

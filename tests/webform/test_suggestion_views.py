@@ -187,7 +187,9 @@ def test_half_a_surrogate_pair_and_control_characters_do_no_harm(client: FlaskCl
     assert response.json["suggestions"]
 
 
-def test_a_flood_from_one_network_gets_nothing_and_is_told_when_to_come_back(app: Flask, client: FlaskClient, database: Database) -> None:
+def test_a_flood_from_one_network_gets_nothing_and_is_told_when_to_come_back(
+    app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.config["SUGGESTIONS_PER_MINUTE"] = 2
     fields = {"visit": open_form(client), "message": HUM}
     assert [client.post("/suggestions", data=fields | {"message": message}).status_code for message in (HUM, "?")] == [200, 200], (
@@ -196,9 +198,19 @@ def test_a_flood_from_one_network_gets_nothing_and_is_told_when_to_come_back(app
     known = visits(database)
     assert client.post("/suggestions", data={"visit": open_form(client), "message": HUM}).status_code == 429
     assert visits(database) == known, "nothing is noted of what is refused"
+    monkeypatch.setattr("webform.suggestion_views.look_up", None)  # Nor is anything looked up from then on.
     response = client.post("/suggestions", data=fields, headers=AS_JSON)
     assert response.json == {"suggestions": [], "gate": 0.01}
     assert response.headers["Retry-After"] == "60"
+
+
+def test_a_robot_is_shown_nothing_and_noted_nowhere_but_counted(app: Flask, client: FlaskClient, database: Database) -> None:
+    app.config["SUGGESTIONS_PER_MINUTE"] = 1
+    fields = {"visit": open_form(client), "message": HUM}
+    known = visits(database)
+    answers = [client.post("/suggestions", data=fields, headers={"User-Agent": "Examplebot/1.0"}) for _ in range(2)]
+    assert [(answer.status_code, answer.text) for answer in answers] == [(200, ""), (429, "")]
+    assert visits(database) == known
 
 
 def test_a_fault_in_suggesting_shows_nothing_and_logs_no_text(app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

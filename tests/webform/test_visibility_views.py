@@ -18,7 +18,9 @@ from tests.webform.form_world import open_form
 from webform.staff import RoleName
 
 WORDS = {Visibility.PUBLIC: "Marigold", Visibility.LINK: "Larkspur", Visibility.STAFF: "Snapdragon"}
-ASKED = "The marigold, the larkspur and the snapdragon wilt beside the pump in the hot sun"
+CLOSED = {Status.DRAFT: "Foxglove", Status.IN_REVIEW: "Hellebore", Status.ARCHIVED: "Oleander"}
+"""What nobody has published, or has taken back: open to everybody, if it were."""
+ASKED = "The marigold, the larkspur, the snapdragon, the foxglove, the hellebore and the oleander wilt beside the pump in the hot sun"
 JSON = {"Accept": "application/json"}
 
 
@@ -34,6 +36,11 @@ def ids(app: Flask, database: Database, now: datetime) -> dict[Visibility, int]:
             )  # fmt: skip
             set_visibility(session, made.article, kind)
             found[kind] = made.article_id
+        for status, word in CLOSED.items():
+            save_translation(
+                session, external_id=status, language="en", title=f"{word} wilts beside the pump", summary=f"{word} in the hot sun", category="Plants",
+                body=f"The {word.lower()} wilts in the hot sun.", status=status, now=now,
+            )  # fmt: skip
     app.extensions["kb.suggester"].gate = 0.0
     app.extensions["kb.suggester"].ensure_ready()
     return found
@@ -67,6 +74,9 @@ def test_customers_meet_the_public_article_alone(client: FlaskClient, ids: dict[
     assert "Larkspur wilts" not in shown
     assert "Snapdragon wilts" not in shown
     assert {"larkspur", "snapdragon"}.isdisjoint(links)
+    for word in CLOSED.values():
+        assert f"{word} wilts" not in shown
+        assert f"{word.lower()}-wilts" not in shown
 
 
 @pytest.mark.parametrize("kind", [Visibility.LINK, Visibility.STAFF])
