@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("kb", "deflection", "webform")
 LINES = {".py": 250, ".html": 80, ".txt": 80, ".js": 200, ".css": 150}
+DATA = {"versions", "sample", "thesauri"}
+"""Folders of what is read, not maintained line by line with the code."""
 FUNCTION_LINES = 40
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "service", "services", "manager", "managers", "misc"}
 EDGES = ("views", "forms", "cli", "web")
@@ -42,7 +44,7 @@ def test_no_file_outgrows_its_budget() -> None:
     paths = [
         path
         for path in tracked()
-        if path.suffix in LINES and "versions" not in path.parts and "sample" not in path.parts and ROOT / "tests" not in path.parents
+        if path.suffix in LINES and DATA.isdisjoint(path.parts) and ROOT / "tests" not in path.parents
     ]
     sizes = {str(path.relative_to(ROOT)): path.read_text("utf-8").count("\n") for path in paths}
     assert {name: lines for name, lines in sizes.items() if lines > LINES[Path(name).suffix]} == {}
