@@ -41,11 +41,7 @@ def test_the_guards_see_the_project() -> None:
 
 
 def test_no_file_outgrows_its_budget() -> None:
-    paths = [
-        path
-        for path in tracked()
-        if path.suffix in LINES and DATA.isdisjoint(path.parts) and ROOT / "tests" not in path.parents
-    ]
+    paths = [path for path in tracked() if path.suffix in LINES and DATA.isdisjoint(path.parts) and ROOT / "tests" not in path.parents]
     sizes = {str(path.relative_to(ROOT)): path.read_text("utf-8").count("\n") for path in paths}
     assert {name: lines for name, lines in sizes.items() if lines > LINES[Path(name).suffix]} == {}
 
