@@ -117,4 +117,6 @@ def _concept(line: str, language: str) -> Concept:
 
 
 def _terms(phrase: str, language: str) -> tuple[str, ...]:
-    return tuple(term.text for term in terms(phrase, language))
+    """Give the terms of a phrase; none if all of them say nothing: they are in every text."""
+    found = list(terms(phrase, language))
+    return () if all(term.stop for term in found) else tuple(term.text for term in found)

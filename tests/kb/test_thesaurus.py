@@ -25,6 +25,7 @@ def test_phrases_are_met_by_their_stems_and_only_whole() -> None:
     assert said("my money is with my back", thesaurus) == []
     assert said("charges for signing in", thesaurus) == ["charge", "charge", "log in"]
     assert said("", thesaurus) == []
+    assert said("I want to, please", Thesaurus("want = would like = please", "en")) == []
 
 
 def test_files_are_sound() -> None:
