@@ -186,7 +186,7 @@ def test_it_ends_with_the_process_that_started_it(environment: dict[str, str], d
 
 
 def test_a_silent_mail_server_holds_one_worker_for_a_bounded_time_and_the_form_not_at_all(app: Flask, client: FlaskClient, database: Database) -> None:
-    app.config.update(MAIL_SERVER="localhost", MAIL_TIMEOUT_SECONDS=1)
+    app.config.update(MAIL_SERVER="localhost", MAIL_TIMEOUT_SECONDS=3)
     with database.writing() as session:
         put(session, datetime.now(UTC))
         put(session, datetime.now(UTC))
@@ -209,10 +209,10 @@ def test_a_silent_mail_server_holds_one_worker_for_a_bounded_time_and_the_form_n
             asked = time.monotonic()
             with database.writing() as session:
                 accept(session, app, datetime.now(UTC), message=f"It hums, time {answers}.")
-            answers += time.monotonic() - asked < 1
+            answers += time.monotonic() - asked < 2
             time.sleep(0.1)
         took = time.monotonic() - started
-    assert took < 5
+    assert took < 8
     assert answers >= 3
     assert [(tally.sent, tally.retried) for tally in tallies] == [(0, 1)]
     assert "timed out" in tallies[0].unreachable
