@@ -71,10 +71,9 @@ def _verdict(course: Course, candidates: Sequence[CandidateAccount]) -> Verdict:
 
 def ask(engine: Engine, wording: Wording, language: str) -> Asked:
     """Analyse a text once for all accounts."""
-    apart = engine.apart(language)
-    typed, brought = names(wording.text, language, apart), frozenset[str]()
+    typed, brought = names(wording.text, language), frozenset[str]()
     if wording.added:
-        other = names(wording.added, language, apart)
+        other = names(wording.added, language)
         known = {normal(label) for part in (typed.words, typed.pieces, typed.pairs) for labels in part.values() for label in labels}
         brought = frozenset(normal(label) for part in (other.words, other.pieces, other.pairs) for labels in part.values() for label in labels) - known
         typed = Names({**other.words, **typed.words}, {**other.pieces, **typed.pieces}, {**other.pairs, **typed.pairs})

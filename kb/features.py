@@ -95,7 +95,7 @@ def features(text: str, language: str, *, bounded: bool = False, read: Sequence[
     return counted
 
 
-def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
+def names(text: str, language: str) -> Names:
     """Name every feature of a visitor's text, so that what it carried can be shown; a concept as it was typed, with its name."""
     text = text[:MOST_CHARACTERS]
     found = list(terms(text, language))[:MOST_TERMS]
@@ -105,7 +105,7 @@ def names(text: str, language: str, apart: Collection[str] = ()) -> Names:
         text[one.start : max(one.end, two.end)] if two.start < one.end else f"{text[one.start : one.end]} {text[two.start : two.end]}"
         for one, two in pairwise(found)
     ]
-    concepts = thesaurus_of(language).named(text, found, apart)
+    concepts = thesaurus_of(language).named(text, found)
     hashes = np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], _hashes(list(concepts))])
     words = _named(hashes, WORD_BITS, [*typed, *beside, *concepts.values()])
     chosen, at = _paired(single)

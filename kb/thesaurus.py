@@ -70,7 +70,7 @@ class Thesaurus:
         keys = [self.concepts[met.concept].key for met in self.met(found)]
         return [key for key in keys if key not in apart] if apart else keys
 
-    def named(self, text: str, found: Sequence[Term], apart: Collection[str] = ()) -> dict[str, str]:
+    def named(self, text: str, found: Sequence[Term]) -> dict[str, str]:
         """Say by key what a text has of each concept, and the concept's name.
 
         :param found: the terms of the text.
@@ -78,8 +78,7 @@ class Thesaurus:
         labels = {}
         for met in self.met([term.text for term in found]):
             concept, said = self.concepts[met.concept], text[found[met.start].start : found[met.end - 1].end]
-            if concept.key not in apart:
-                labels[concept.key] = f"≈ {concept.name}" if normal(said) == normal(concept.name) else f"{said} ≈ {concept.name}"
+            labels[concept.key] = f"≈ {concept.name}" if normal(said) == normal(concept.name) else f"{said} ≈ {concept.name}"
         return labels
 
     def joining(self, one: str, other: str) -> set[str]:

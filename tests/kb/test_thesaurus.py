@@ -1,11 +1,14 @@
 """The thesaurus: what its files hold, and that texts find articles that say the same in other words."""
 
 from collections import Counter
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kb.analysis import terms
-from kb.features import WORD_BITS, _hashes, _numbers, features, names
+from kb.features import CONCEPT, WORD_BITS, _hashes, _numbers, features, names
+from kb.shelf import Damaged, Shelf, read_manifest
 from kb.thesaurus import Thesaurus, thesaurus_mark, thesaurus_of, written
 from kb.wording import Words
 
@@ -53,8 +56,10 @@ def test_a_text_and_an_article_have_a_concept_in_common(language: str, one: str,
     """What customers say and what articles say meet in a feature that is no word of either."""
     typed, written_down = features(one, language, bounded=True), features(other, language)
     common = set(typed.words.tolist()) & set(written_down.words.tolist())
-    labels = {label for number in common for label in names(one, language).words[number]}
-    assert any("≈" in label for label in labels), labels
+    shared = [number for number in common if any("≈" in label for label in names(one, language).words[number])]
+    assert shared
+    for found in (typed, written_down):
+        assert found.word_counts[np.isin(found.words, shared)].tolist() == pytest.approx([CONCEPT] * len(shared))
 
 
 def test_a_language_without_a_file_knows_nothing_and_a_name_is_no_path() -> None:
@@ -74,3 +79,13 @@ def test_staff_keep_apart_what_is_not_the_same_here(sign: str) -> None:
     assert set(left) < set(features("money back", "en").words.tolist())
     assert len(apart.synonyms.rules) == 1
     assert not any({"refund", "money back"} <= set(concept.phrases) for concept in apart.concepts("money back please"))
+
+
+def test_articles_are_analysed_anew_when_the_thesaurus_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new version of the product may bring other lines; what was made with the old ones does not fit texts any more."""
+    shelf = Shelf(tmp_path)
+    made = shelf.publish(shelf.begin(), {})
+    assert read_manifest(made)["files"] == {}
+    monkeypatch.setattr("kb.shelf.thesaurus_mark", lambda: 1)
+    with pytest.raises(Damaged, match="another version"):
+        read_manifest(made)

@@ -231,3 +231,20 @@ def test_a_faulty_stop_word_is_named() -> None:
 
 def test_what_a_synonym_adds_counts_less_than_what_was_typed() -> None:
     assert 0 < OTHER_WORDING < 1
+
+
+def test_what_staff_keep_apart_finds_nothing_and_carries_nothing(ready: Suggester, now: datetime) -> None:
+    title, text = MONEY["en"][0], "refund, reimbursement"
+
+    def carried() -> set[str]:
+        return {term.term for each in ready.explain(text).candidates if each.title == title for kind in each.evidence for term in kind.terms}
+
+    ready.gate = 0.0
+    ready.ensure_ready()
+    before = ready.suggest("", text)
+    assert before.suggestions[0].title == title
+    assert any("≈" in term for term in carried())
+    save(ready, now, "en", synonyms="refund, reimbursement, reimburse != money back")
+    ready.ensure_ready()
+    assert ready.suggest("", text).sure < before.sure
+    assert not any("≈" in term for term in carried())
