@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from whoosh.analysis import Analyzer, Token
 from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
 
 from kb.languages import ENGLISH, base, script_of
@@ -72,24 +71,6 @@ def terms(text: str, language: str) -> Iterator[Term]:
             yield from _codes(piece.group(), piece.start(), language)
         else:
             yield from _words(piece.group(), piece.start(), language)
-
-
-@lru_cache(maxsize=2000)
-def term_places(text: str, language: str) -> Mapping[str, tuple[tuple[int, int, int], ...]]:
-    """Tell where each term of a passage stands, and keep it: the same passages are shown again with every word that is typed.
-
-    :return: by term its numbers among all of them, each with the characters that it stands for.
-    """
-    places: dict[str, list[tuple[int, int, int]]] = {}
-    for number, term in enumerate(terms(text, language)):
-        places.setdefault(term.text, []).append((number, term.start, term.end))
-    return {term: tuple(found) for term, found in places.items()}
-
-
-@lru_cache(maxsize=4000)
-def term_set(text: str, language: str) -> frozenset[str]:
-    """Give what the terms of a passage are, wherever they stand, and keep it likewise."""
-    return frozenset(term.text for term in terms(text, language))
 
 
 @lru_cache(maxsize=50_000)
@@ -223,21 +204,3 @@ def _is_latin(language: str) -> bool:
 @lru_cache(maxsize=64)
 def _stemmer(language: str):  # type: ignore[no-untyped-def]
     return stemmer_for_language(language) if has_stemmer(language) else None
-
-
-class TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh is untyped
-    """What Whoosh asks for the terms of a text, so that both engines know the same ones."""
-
-    def __init__(self, language: str) -> None:
-        """Analyse texts of one language."""
-        self.language = language
-
-    def __call__(self, value: str, positions: bool = False, chars: bool = False, start_pos: int = 0, **_: object) -> Iterator[Token]:
-        """Give Whoosh's kind of tokens, without stop words."""
-        token = Token(positions, chars)
-        for place, term in enumerate(terms(value, self.language), start_pos):
-            if term.stop:
-                continue
-            token.text, token.pos, token.stopped, token.boost = term.text, place, False, 1.0
-            token.startchar, token.endchar = term.start, term.end
-            yield token

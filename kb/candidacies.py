@@ -183,7 +183,7 @@ def _passages(session: Session, asked: Asked, shown: Suggestion) -> tuple[Passag
     rows = select(Passage).join(Translation, Translation.id == Passage.translation_id)
     rows = rows.where(Translation.article_id == shown.article_id, Translation.language == shown.language).order_by(Passage.position)
     passages = list(session.scalars(rows))
-    typed = asked.typed(shown.language)
+    typed = asked.meant(shown.language) | asked.typed(shown.language)
     fits = passage_fits(passages, asked.wording.wanted(shown.language), shown.title, shown.language)
     best = int(np.argmax([fit.value for fit in fits])) if fits else -1
     accounts = [

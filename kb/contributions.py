@@ -56,6 +56,10 @@ class Asked:
                     found.setdefault(term.text, text[term.start : term.end])
         return found
 
+    def meant(self, language: str) -> dict[str, str]:
+        """Give other words for what was typed, by their terms."""
+        return {term: f"≈ {phrase}" for term, phrase in self.wording.meant(language).items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Recollection:

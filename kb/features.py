@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.analysis import LONGEST_TERM, Term, normal, terms
+from kb.kept_terms import term_texts
 from kb.thesaurus import thesaurus_of
 
 WORD_BITS, PIECE_BITS, PAIR_BITS = 22, 20, 24
@@ -85,10 +86,9 @@ def features(text: str, language: str, *, bounded: bool = False, read: Sequence[
     :param read: the terms of the text, if they are known already.
     :param apart: keys of concepts that do not count.
     """
-    whole, text = len(text), text[:MOST_CHARACTERS] if bounded else text
-    if read is None or len(text) < whole:  # A beginning may end within a term.
-        read = tuple(islice(terms(text, language), MOST_TERMS if bounded else None))
-    found = [term.text for term in read[: MOST_TERMS if bounded else None]]
+    if bounded and len(text) > MOST_CHARACTERS:
+        text, read = text[:MOST_CHARACTERS], None  # It may end within a term.
+    found = [term.text for term in islice(read or terms(text, language), MOST_TERMS)] if bounded else term_texts(text, language)
     single, concepts = _hashes(found), _hashes(thesaurus_of(language).keys(found, apart))
     counted = _counted(np.concatenate([single, (single[:-1] * _PRIME) ^ single[1:], concepts]), _piece_hashes(text), _pair_hashes(single.tolist()))
     counted.word_counts[np.searchsorted(counted.words, _numbers(concepts, WORD_BITS))] = CONCEPT

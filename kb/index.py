@@ -19,10 +19,11 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
-from kb.analysis import TermAnalyzer, terms
+from kb.analysis import terms
 from kb.field_scores import LENGTH_SHARE, SATURATION, FieldScores
 from kb.file_contents import FileContent, read_folder
 from kb.holdings import Entry
+from kb.kept_terms import TermAnalyzer
 from kb.scored import Scored, together
 
 TITLE, HEADINGS, BODY = "title", "headings", "body"

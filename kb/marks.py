@@ -3,11 +3,11 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 
-from kb.analysis import term_places
+from kb.kept_terms import term_places
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -52,9 +52,14 @@ def _parted(source: str) -> tuple[tuple[str, bool], ...]:
     return parts.result()
 
 
-def glimpse(text: str, spans: Spans) -> str:
-    """Show the one or two sentences that hold the most marks, as HTML."""
-    start, end = _best_sentences(text, spans)
+def glimpse(text: str, wanted: Mapping[str, float], language: str) -> str:
+    """Show the one or two sentences that hold most of what was said, or else of other words for it, as HTML with both marked.
+
+    :param wanted: what each term counts, 1 for what was said and less for other words for it.
+    """
+    spans = find(text, wanted, language)
+    said = find(text, [term for term, counts in wanted.items() if counts >= 1], language)
+    start, end = _best_sentences(text, said or spans)
     shift = [(max(low, start) - start, min(high, end) - start) for low, high in spans if low < end and high > start]
     piece = text[start:end]
     ending = "" if end >= len(text.rstrip()) or piece.rstrip()[-1:] in ".!?。！？…" else "…"

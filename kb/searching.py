@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb.articles import Translation
 from kb.engine import Engine
 from kb.languages import base
-from kb.marks import find, glimpse
+from kb.marks import glimpse
 from kb.passages import Passage
 from kb.room import Room
 from kb.showing import best_passage
@@ -115,7 +115,7 @@ def _vocabulary(room: Room) -> Vocabulary:
     return known
 
 
-def _hits(session: Session, ids: Sequence[int], wanted: set[str]) -> list[Hit]:
+def _hits(session: Session, ids: Sequence[int], wanted: Mapping[str, float]) -> list[Hit]:
     published = select(Translation).where(Translation.id.in_(ids), readable())
     translations = {translation.id: translation for translation in session.scalars(published)}
     passages: dict[int, list[Passage]] = {each: [] for each in ids}
@@ -124,7 +124,7 @@ def _hits(session: Session, ids: Sequence[int], wanted: set[str]) -> list[Hit]:
     return [_hit(translations[each], passages[each], wanted) for each in ids if each in translations]
 
 
-def _hit(found: Translation, passages: Sequence[Passage], wanted: set[str]) -> Hit:
+def _hit(found: Translation, passages: Sequence[Passage], wanted: Mapping[str, float]) -> Hit:
     best = best_passage(passages, wanted, found.title, found.language)
     text = best.text if best and best.text else found.summary
-    return Hit(found.article_id, found.language, found.slug, found.title, glimpse(text, find(text, wanted, found.language)))
+    return Hit(found.article_id, found.language, found.slug, found.title, glimpse(text, wanted, found.language))

@@ -2,17 +2,17 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from kb.analysis import term_set
 from kb.article_links import has_links, resolve
 from kb.articles import Translation
 from kb.database import Database
 from kb.engine import Candidate
+from kb.kept_terms import term_set
 from kb.languages import ENGLISH, base
 from kb.marks import find, glimpse, mark_html
 from kb.passages import Passage
@@ -22,6 +22,8 @@ from kb.wording import Wording
 
 TITLE_SHARE = 0.35
 """What a term counts towards a passage that stands in the title as well."""
+HEADING = 2.0
+"""What a term counts that stands in the heading of a passage."""
 BEGINNING = 0.5
 """Head start of the beginning of an article for a text that speaks of its title, and again as much for one that says no more."""
 
@@ -127,13 +129,12 @@ def _rank(language: str, languages: Sequence[str]) -> int:
     return wished.index(base(language)) if base(language) in wished else len(wished)
 
 
-def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: set[str], *, elsewhere: bool) -> Suggestion:
+def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: Mapping[str, float], *, elsewhere: bool) -> Suggestion:
     best = best_passage(passages, wanted, found.title, found.language)
     heading, anchor, passage, source = best or ("", "", found.summary, "")
-    spans = find(passage, wanted, found.language)
     return Suggestion(
         rank, found.article_id, found.language, found.slug, found.title, heading, anchor, score, passage,
-        mark_html(source, wanted, found.language), glimpse(passage, spans), spans, elsewhere,
+        mark_html(source, wanted, found.language), glimpse(passage, wanted, found.language), find(passage, wanted, found.language), elsewhere,
     )  # fmt: skip
 
 
@@ -150,30 +151,34 @@ class PassageFit:
         return math.fsum(self.terms.values()) + self.head_start
 
 
-def passage_fits(passages: Sequence[Piece], wanted: set[str], title: str, language: str) -> list[PassageFit]:
-    """Tell how well each passage fits: the more of the wanted terms it knows, the better; those count more that few passages have.
+def passage_fits(passages: Sequence[Piece], wanted: Mapping[str, float], title: str, language: str) -> list[PassageFit]:
+    """Tell how well each passage fits: the more of the wanted terms it knows, the better; those count more that few passages have, or its heading.
 
     What the title says too speaks for the article, hardly for one passage of it; and an article answers its title at its beginning.
+
+    :param wanted: what each term counts, 1 for what was said and less for other words for it.
     """
-    known = [(term_set(passage.heading, language) & wanted) | (term_set(passage.text, language) & wanted) for passage in passages]
-    named = term_set(title, language)
-    weights = {term: weight * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
-    met = named & wanted
+    headed = [term_set(passage.heading, language) & wanted.keys() for passage in passages]
+    known = [each | (term_set(passage.text, language) & wanted.keys()) for passage, each in zip(passages, headed, strict=True)]
+    said = {term for term, each in wanted.items() if each >= 1}
+    named = term_set(title, language) & wanted.keys()
+    met = named & said
+    weights = {term: weight * wanted[term] * (TITLE_SHARE if term in named else 1.0) for term, weight in _weights(known).items()}
     found = []
     for number, (passage, each) in enumerate(zip(passages, known, strict=True)):
         length = 1 + math.log1p(len(passage.text)) / 20
-        head_start = BEGINNING * (1 + len(met) / len(wanted)) if met and number == 0 else 0.0
-        found.append(PassageFit({term: weights[term] / length for term in each}, head_start))
+        head_start = BEGINNING * (1 + len(met) / len(said)) if met and number == 0 else 0.0
+        found.append(PassageFit({term: weights[term] * (HEADING if term in headed[number] else 1.0) / length for term in each}, head_start))
     return found
 
 
-def best_passage(passages: Sequence[AnyPiece], wanted: set[str], title: str, language: str) -> AnyPiece | None:
+def best_passage(passages: Sequence[AnyPiece], wanted: Mapping[str, float], title: str, language: str) -> AnyPiece | None:
     """Choose the passage that fits best; the first of those that fit alike."""
     values = [fit.value for fit in passage_fits(passages, wanted, title, language)]
     return passages[max(range(len(passages)), key=values.__getitem__)] if passages else None
 
 
-def _weights(known: Sequence[frozenset[str]]) -> Mapping[str, float]:
+def _weights(known: Sequence[Collection[str]]) -> Mapping[str, float]:
     found: dict[str, int] = defaultdict(int)
     for each in known:
         for term in each:

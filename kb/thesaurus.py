@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.analysis import Term, normal, terms
+from kb.analysis import Term, is_stop_word, normal, terms
 from kb.languages import base
 
 FOLDER = Path(__file__).with_name("thesauri")
@@ -43,10 +43,13 @@ class Thesaurus:
         self.language = language
         self.concepts = tuple(_concept(line, language) for line in map(str.strip, lines.splitlines()) if line and not line.startswith("#"))
         self._known: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._alone: dict[int, dict[str, str]] = defaultdict(dict)
         for number, concept in enumerate(self.concepts):
             for phrase in concept.phrases:
                 if key := _terms(phrase, language):
                     self._known[key].append(number)
+                if len(key) == 1 and not is_stop_word(key[0], language):  # As the stem of «заем» is «за».
+                    self._alone[number].setdefault(key[0], phrase)
         lengths: dict[str, set[int]] = defaultdict(set)
         for key in self._known:
             lengths[key[0]].add(len(key))
@@ -69,6 +72,14 @@ class Thesaurus:
         """Give the keys of those concepts, but for those in ``apart``."""
         keys = [self.concepts[met.concept].key for met in self.met(found)]
         return [key for key in keys if key not in apart] if apart else keys
+
+    def meant(self, found: Sequence[str], apart: Collection[str] = ()) -> dict[str, str]:
+        """Give the terms that say alone what a text has of each concept, each as people write it.
+
+        Phrases of several words are left out: each of their words says other things too.
+        """
+        numbers = [met.concept for met in self.met(found)]
+        return {term: phrase for number in numbers if self.concepts[number].key not in apart for term, phrase in self._alone.get(number, {}).items()}
 
     def named(self, text: str, found: Sequence[Term]) -> dict[str, str]:
         """Say by key what a text has of each concept, and the concept's name.

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.analysis import Term, terms
-from kb.features import MOST_CHARACTERS
+from kb.features import CONCEPT, MOST_CHARACTERS
 from kb.phrases import Phrases
 from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_apart, read_synonyms, split
 from kb.thesaurus import Concept, thesaurus_of
@@ -19,12 +19,14 @@ class Wording:
 
     ``text`` is as long as what was typed, with blanks for the pieces in ``silent``. ``added`` is the same text with synonyms in
     the places of what they stand for, empty if none fired: what only ``added`` has is looked for too, and counts for less.
+    ``apart`` are the keys of concepts that do not count.
     """
 
     text: str
     added: str = ""
     fired: tuple[Fired, ...] = ()
     silent: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
     _read: dict[str, tuple[Term, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def terms(self, language: str) -> tuple[Term, ...]:
@@ -37,10 +39,15 @@ class Wording:
         """Give those that say something."""
         return {term.text for term in self.terms(language) if not term.stop}
 
-    def wanted(self, language: str) -> set[str]:
-        """Give the terms that are worth a mark in an answer."""
+    def meant(self, language: str) -> dict[str, str]:
+        """Give the terms of other words for what the text and its synonyms say, each as people write it."""
+        added = [term.text for term in terms(self.added, language)] if self.added else []
+        return thesaurus_of(language).meant([*(term.text for term in self.terms(language)), *added], self.apart)
+
+    def wanted(self, language: str) -> dict[str, float]:
+        """Give the terms that are worth a mark in an answer, and what each counts: 1 for what was said or a synonym adds, less for other words for it."""
         added = {term.text for term in terms(self.added, language) if not term.stop} if self.added else set()
-        return self.said(language) | added
+        return dict.fromkeys(self.meant(language), CONCEPT) | dict.fromkeys(self.said(language) | added, 1.0)
 
 
 class Words:
@@ -70,7 +77,7 @@ class Words:
         for met in silent:
             pieces[met.start : met.end] = " " * (met.end - met.start)
         left = "".join(pieces)
-        return Wording(left, _with_synonyms(left[:MOST_CHARACTERS], fired), fired, tuple(text[met.start : met.end] for met in silent))
+        return Wording(left, _with_synonyms(left[:MOST_CHARACTERS], fired), fired, tuple(text[met.start : met.end] for met in silent), self.apart)
 
     def concepts(self, text: str) -> tuple[Concept, ...]:
         """List the concepts of the thesaurus that a text names, but for those whose phrases are kept apart here."""

@@ -12,7 +12,7 @@ from kb.engine import Engine
 from kb.hints import Hints, length_hint, title_hint, words_hint
 from kb.holdings import Entry
 from kb.languages import base
-from kb.marks import find, glimpse
+from kb.marks import glimpse
 from kb.masking import mask
 from kb.overlaps import overlaps
 from kb.passages import Section
@@ -104,7 +104,7 @@ def masked(past: PastText) -> str:
 
 def _line(engine: Engine, entry: Entry, case: Case, sections: Sequence[Section], reader: Reader) -> Line:
     text, language = case.past.text if reader.may_open else masked(case.past), case.past.language
-    held = {term.text for term in terms(f"{entry.title}\n{entry.text}", language) if not term.stop}
+    held = {term.text: 1.0 for term in terms(f"{entry.title}\n{entry.text}", language) if not term.stop}
     wanted = engine.wording(case.past.text, language).wanted(entry.language)
     passage = best_passage(sections, wanted, entry.title, entry.language) if case.after else None
-    return Line(case, Markup(glimpse(text, find(text, held, language))), passage.heading if passage else "", case.past.reference if reader.may_open else "")  # noqa: S704 - made of escaped text
+    return Line(case, Markup(glimpse(text, held, language)), passage.heading if passage else "", case.past.reference if reader.may_open else "")  # noqa: S704 - made of escaped text

@@ -226,6 +226,11 @@ def test_the_passage_and_why_it_is_shown(taught: Suggester) -> None:
     assert chosen.value >= told.passages[1].value
 
 
+def test_other_words_that_chose_the_passage_are_named(taught: Suggester) -> None:
+    told = taught.explain("how do I get the bubbles out, faucet pump flat").candidates[0]
+    assert {"bubbles", "flat", "≈ water"} <= {term.term for term in told.passages[0].terms}
+
+
 def test_what_would_change_without_each_synonym_is_told(taught: Suggester, now: datetime) -> None:
     with taught.database.writing() as session:
         synonyms = "gizmo = pump\nmoney paper = VAT invoice\nbox => parcel\nwater = liquid"

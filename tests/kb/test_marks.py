@@ -6,8 +6,8 @@ from kb.analysis import terms
 from kb.marks import LONGEST_GLIMPSE, find, glimpse, mark_html, mark_text
 
 
-def wanted(text: str, language: str = "en") -> set[str]:
-    return {term.text for term in terms(text, language) if not term.stop}
+def wanted(text: str, language: str = "en") -> dict[str, float]:
+    return {term.text: 1.0 for term in terms(text, language) if not term.stop}
 
 
 def test_words_are_marked_by_their_stem() -> None:
@@ -48,9 +48,16 @@ def test_entities_cannot_be_asked_for() -> None:
 
 def test_the_glimpse_shows_the_sentence_with_the_words() -> None:
     text = "First of all, relax. The red light blinks twice. Then call us. Nothing else."
-    shown = glimpse(text, find(text, wanted("red light"), "en"))
+    shown = glimpse(text, wanted("red light"), "en")
     assert "<mark>red</mark> <mark>light</mark>" in shown
     assert "relax" not in shown
+
+
+def test_the_glimpse_goes_by_what_was_said_before_other_words_for_it() -> None:
+    text = "Where the garden ends and the meadow begins. The lawn is one. Nothing is left, nobody comes, and there is no more to be said of it."
+    other_words = {"garden": 0.8, "meadow": 0.8}
+    assert glimpse(text, {**other_words, "lawn": 1.0}, "en").startswith("The <mark>lawn</mark> is one.")
+    assert glimpse(text, other_words, "en").startswith("Where the <mark>garden</mark> ends and the <mark>meadow</mark> begins.")
 
 
 @pytest.mark.parametrize(
@@ -66,11 +73,11 @@ def test_the_glimpse_shows_the_sentence_with_the_words() -> None:
 )
 def test_the_points_of_a_list_stand_apart_in_a_glimpse(text: str, shown: str) -> None:
     language = "zh" if text.startswith("水") else "en"
-    assert glimpse(text, find(text, wanted("pump 水泵", language), language)) == shown
+    assert glimpse(text, wanted("pump 水泵", language), language) == shown
 
 
 @pytest.mark.parametrize("text", ["pump " * 500, "水泵" * 500, "pump." * 500, "." * 3000, "x" * 3000, "", "\n\n\n", "<" * 1000])
 def test_the_glimpse_stays_short(text: str) -> None:
-    shown = glimpse(text, find(text, wanted("pump 水泵", "zh"), "zh"))
+    shown = glimpse(text, wanted("pump 水泵", "zh"), "zh")
     plain = shown.replace("<mark>", "").replace("</mark>", "").replace("&lt;", "<")
     assert len(plain) <= LONGEST_GLIMPSE + 70

@@ -15,7 +15,7 @@ PASSAGES = [
 
 
 def chosen(text: str, passages: list[Passage], title: str = TITLE, language: str = "en") -> str:
-    best = best_passage(passages, {term.text for term in terms(text, language) if not term.stop}, title, language)
+    best = best_passage(passages, {term.text: 1.0 for term in terms(text, language) if not term.stop}, title, language)
     assert best is not None
     return best.heading
 
@@ -44,11 +44,11 @@ def test_a_word_of_the_title_weighs_less_than_a_word_that_only_one_passage_has()
 
 
 def test_an_article_without_passages_has_none() -> None:
-    assert best_passage([], {"pump"}, TITLE, "en") is None
+    assert best_passage([], {"pump": 1.0}, TITLE, "en") is None
 
 
 def test_what_terms_count_and_the_head_start_add_up_to_what_passages_are_compared_by() -> None:
-    wanted = {term.text for term in terms("no water comes out and the hose has a sharp bend", "en") if not term.stop}
+    wanted = {term.text: 1.0 for term in terms("no water comes out and the hose has a sharp bend", "en") if not term.stop}
     fits = passage_fits(PASSAGES, wanted, TITLE, "en")
     assert [fit.head_start > 0 for fit in fits] == [True, False, False]
     assert max(fits, key=lambda fit: fit.value) is fits[1]

@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.analysis import terms
+from kb.analysis import stem, terms
 from kb.features import CONCEPT, WORD_BITS, _hashes, _numbers, features, names
+from kb.marks import find
+from kb.passages import Passage
 from kb.shelf import Damaged, Shelf, read_manifest
+from kb.showing import best_passage
 from kb.thesaurus import Thesaurus, thesaurus_mark, thesaurus_of, written
 from kb.wording import Words
 
@@ -89,3 +92,26 @@ def test_articles_are_analysed_anew_when_the_thesaurus_has_changed(tmp_path: Pat
     monkeypatch.setattr("kb.shelf.thesaurus_mark", lambda: 1)
     with pytest.raises(Damaged, match="another version"):
         read_manifest(made)
+
+
+def test_other_words_for_what_was_said_are_marked_unless_they_are_kept_apart() -> None:
+    asked = "I want my money back"
+    wanted = Words("en", "", "").word(asked).wanted("en")
+    assert (wanted["money"], wanted["refund"]) == (1.0, CONCEPT)
+    apart = Words("en", "refund ≠ money back", "").word(asked)
+    assert "refund" not in apart.wanted("en")
+    loan = Thesaurus("кредит = заем = ссуда", "ru")
+    assert stem("заем", "ru") == "за"
+    assert loan.meant([stem("кредит", "ru")]) == {stem("кредит", "ru"): "кредит", stem("ссуда", "ru"): "ссуда"}, "nobody wants every preposition marked"
+
+
+def test_the_passage_about_what_was_meant_is_opened() -> None:
+    passages = [
+        Passage(heading="", text="We answer on the same day."),
+        Passage(heading="Ways to pay", text="By card."),
+        Passage(heading="After a return", text="The refund arrives within a week."),
+    ]
+    wanted = Words("en", "", "").word("I want my money back").wanted("en")
+    best = best_passage(passages, wanted, "Something else", "en")
+    assert best is passages[2]
+    assert [passages[2].text[start:end] for start, end in find(passages[2].text, wanted, "en")] == ["refund"]
