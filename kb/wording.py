@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.analysis import Term, terms
-from kb.features import CONCEPT, MOST_CHARACTERS
+from kb.features import CONCEPT, MOST_CHARACTERS, MOST_TERMS
 from kb.phrases import Phrases
 from kb.synonyms import Fault, Fired, Synonyms, numbered, phrases_fault, read_apart, read_synonyms, split
 from kb.thesaurus import Concept, thesaurus_of
@@ -41,8 +41,8 @@ class Wording:
 
     def meant(self, language: str) -> dict[str, str]:
         """Give the terms of other words for what the text and its synonyms say, each as people write it."""
-        added = [term.text for term in terms(self.added, language)] if self.added else []
-        return thesaurus_of(language).meant([*(term.text for term in self.terms(language)), *added], self.apart)
+        added = tuple(terms(self.added, language)) if self.added else ()
+        return thesaurus_of(language).meant([term.text for term in (*self.terms(language)[:MOST_TERMS], *added[:MOST_TERMS])], self.apart)
 
     def wanted(self, language: str) -> dict[str, float]:
         """Give the terms that are worth a mark in an answer, and what each counts: 1 for what was said or a synonym adds, less for other words for it."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kb.analysis import stem, terms
-from kb.features import CONCEPT, WORD_BITS, _hashes, _numbers, features, names
+from kb.features import CONCEPT, MOST_TERMS, WORD_BITS, _hashes, _numbers, features, names
 from kb.marks import find
 from kb.passages import Passage
 from kb.shelf import Damaged, Shelf, read_manifest
@@ -100,6 +100,7 @@ def test_other_words_for_what_was_said_are_marked_unless_they_are_kept_apart() -
     assert (wanted["money"], wanted["refund"]) == (1.0, CONCEPT)
     apart = Words("en", "refund ≠ money back", "").word(asked)
     assert "refund" not in apart.wanted("en")
+    assert "refund" not in Words("en", "", "").word("pump " * MOST_TERMS + asked).wanted("en"), "no more is looked at than the engine looks at"
     loan = Thesaurus("кредит = заем = ссуда", "ru")
     assert stem("заем", "ru") == "за"
     assert loan.meant([stem("кредит", "ru")]) == {stem("кредит", "ru"): "кредит", stem("ссуда", "ru"): "ссуда"}, "nobody wants every preposition marked"
