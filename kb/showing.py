@@ -132,6 +132,7 @@ def _rank(language: str, languages: Sequence[str]) -> int:
 def _suggestion(rank: int, score: float, found: _Found, passages: Sequence[_Piece], wanted: Mapping[str, float], *, elsewhere: bool) -> Suggestion:
     best = best_passage(passages, wanted, found.title, found.language)
     heading, anchor, passage, source = best or ("", "", found.summary, "")
+    wanted = {term: wanted[term] for term in term_set(passage, found.language) & wanted.keys()}  # Each piece of it is looked through for all of them.
     return Suggestion(
         rank, found.article_id, found.language, found.slug, found.title, heading, anchor, score, passage,
         mark_html(source, wanted, found.language), glimpse(passage, wanted, found.language), find(passage, wanted, found.language), elsewhere,

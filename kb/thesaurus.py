@@ -78,8 +78,11 @@ class Thesaurus:
 
         Phrases of several words are left out: each of their words says other things too.
         """
-        numbers = [met.concept for met in self.met(found)]
-        return {term: phrase for number in numbers if self.concepts[number].key not in apart for term, phrase in self._alone.get(number, {}).items()}
+        meant: dict[str, str] = {}
+        for met in self.met(found):
+            if self.concepts[met.concept].key not in apart:
+                meant.update(self._alone.get(met.concept, {}))
+        return meant
 
     def named(self, text: str, found: Sequence[Term]) -> dict[str, str]:
         """Say by key what a text has of each concept, and the concept's name.
