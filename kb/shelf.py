@@ -19,7 +19,7 @@ from kb.thesaurus import thesaurus_mark
 
 CURRENT, MANIFEST, LOCK, LESSON_LOCK, BUILDER_LOCK = "CURRENT", "manifest.json", "build.lock", "lesson.lock", "builder.lock"
 KEPT = 3
-FORMAT = 13
+FORMAT = 14
 _BUILDING, _READY = "building-", "generation-"
 
 MOST_CHECKED = 10_000

@@ -48,7 +48,7 @@ class Thesaurus:
             for phrase in concept.phrases:
                 if key := _terms(phrase, language):
                     self._known[key].append(number)
-                if len(key) == 1 and not is_stop_word(key[0], language):  # As the stem of «заем» is «за».
+                if len(key) == 1:
                     self._alone[number].setdefault(key[0], phrase)
         lengths: dict[str, set[int]] = defaultdict(set)
         for key in self._known:
@@ -130,6 +130,6 @@ def _concept(line: str, language: str) -> Concept:
 
 
 def _terms(phrase: str, language: str) -> tuple[str, ...]:
-    """Give the terms of a phrase; none if all of them say nothing: they are in every text."""
+    """Give the terms of a phrase; none if all of them say nothing, or look like words that do, as that of «заем» does: they are in every text."""
     found = list(terms(phrase, language))
-    return () if all(term.stop for term in found) else tuple(term.text for term in found)
+    return () if all(term.stop or is_stop_word(term.text, language) for term in found) else tuple(term.text for term in found)

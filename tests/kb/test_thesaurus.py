@@ -11,7 +11,7 @@ from kb.features import CONCEPT, MOST_TERMS, WORD_BITS, _hashes, _numbers, featu
 from kb.marks import find
 from kb.passages import Passage
 from kb.shelf import Damaged, Shelf, read_manifest
-from kb.showing import best_passage
+from kb.showing import best_passage, passage_fits
 from kb.thesaurus import Thesaurus, thesaurus_mark, thesaurus_of, written
 from kb.wording import Words
 
@@ -101,9 +101,16 @@ def test_other_words_for_what_was_said_are_marked_unless_they_are_kept_apart() -
     apart = Words("en", "refund ≠ money back", "").word(asked)
     assert "refund" not in apart.wanted("en")
     assert "refund" not in Words("en", "", "").word("pump " * MOST_TERMS + asked).wanted("en"), "no more is looked at than the engine looks at"
-    loan = Thesaurus("кредит = заем = ссуда", "ru")
-    assert stem("заем", "ru") == "за"
-    assert loan.meant([stem("кредит", "ru")]) == {stem("кредит", "ru"): "кредит", stem("ссуда", "ru"): "ссуда"}, "nobody wants every preposition marked"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "language"), [("заем", "за", "ru"), ("наем", "на стол", "ru"), ("менять", "у меня", "ru"), ("evening", "even", "en")]
+)
+def test_a_word_that_looks_like_one_that_says_nothing_is_no_phrase(phrase: str, text: str, language: str) -> None:
+    thesaurus = Thesaurus(f"credit = {phrase} = pump", language)
+    assert said(text, thesaurus) == said(phrase, thesaurus) == []
+    assert thesaurus.meant([stem("credit", language)]) == {stem("credit", language): "credit", stem("pump", language): "pump"}
+    assert not any(concept.phrases and phrase in concept.phrases for concept in Words(language, "", "").concepts(text))
 
 
 def test_the_passage_about_what_was_meant_is_opened() -> None:
@@ -116,3 +123,16 @@ def test_the_passage_about_what_was_meant_is_opened() -> None:
     best = best_passage(passages, wanted, "Something else", "en")
     assert best is passages[2]
     assert [passages[2].text[start:end] for start, end in find(passages[2].text, wanted, "en")] == ["refund"]
+
+
+def test_other_words_for_a_title_give_the_beginning_no_head_start() -> None:
+    passages = [Passage(heading="", text="Write to us."), Passage(heading="", text="It comes on a card.")]
+    fits = passage_fits(passages, {"refund": CONCEPT, "card": 1.0}, "Refunds", "en")
+    assert [fit.head_start for fit in fits] == [0.0, 0.0]
+    assert passage_fits(passages, {"refund": 1.0, "card": 1.0}, "Refunds", "en")[0].head_start > 0
+
+
+def test_a_term_in_the_heading_of_a_passage_counts_twice() -> None:
+    passages = [Passage(heading="", text="Send a photo."), Passage(heading="Photos", text="Send three.")]
+    first, second = passage_fits(passages, {"photo": 1.0}, "Broken", "en")
+    assert second.terms["photo"] / first.terms["photo"] == pytest.approx(2, rel=0.02)

@@ -62,7 +62,7 @@ def test_a_synonym_finds_and_marks_what_no_word_of_the_text_would(
     title = MONEY[language][0]
     ready.gate = 0.0
     before = ready.suggest("", text)
-    assert set(marked.split()).isdisjoint(each.passage[start:end] for each in before.suggestions if each.title == title for start, end in each.highlights)
+    assert not any(each.highlights for each in before.suggestions if each.title == title)
     save(ready, now, language, synonyms=synonyms)
     ready.ensure_ready()
     after = ready.suggest("", text)
